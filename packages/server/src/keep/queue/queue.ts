@@ -1,0 +1,14 @@
+/** Work and events between the parts of tscaler. A message is plain JSON. */
+export interface Queue {
+  /** Durable work for exactly one consumer; a wake-up, the store is the truth. */
+  publish(topic: string, message: unknown): Promise<void>
+  /** Takes work; a message is acknowledged when `work` resolves, given again (later) when it rejects. The answer stops taking. */
+  consume(topic: string, work: (message: unknown) => Promise<void>): Promise<() => Promise<void>>
+  /** Asks whoever answers the topic; rejects with `cannot-reach-server` after `timeoutMs` without an answer. */
+  ask(topic: string, request: unknown, options: { timeoutMs: number }): Promise<unknown>
+  answer(topic: string, reply: (request: unknown) => Promise<unknown>): Promise<() => Promise<void>>
+  /** Tells everybody who listens now; nobody keeps it. */
+  tell(topic: string, message: unknown): void
+  listen(topic: string, hear: (message: unknown) => void): () => void
+  close(): Promise<void>
+}

@@ -1,0 +1,109 @@
+import type { Vault } from '../keep/secrets/secrets.ts'
+import type { Tables } from '../keep/store/store.ts'
+import type { Effect } from '../model/action.ts'
+import type { Cluster } from '../model/cluster.ts'
+import type { Counter } from '../model/counter.ts'
+import type { Node } from '../model/node.ts'
+import type { SshProfile } from '../model/profile.ts'
+import type { Trigger } from '../model/trigger.ts'
+import type { SshAccess } from '../reach/machine.ts'
+import type { Watched } from './rounds/round.ts'
+
+/** The configuration that the loop works with, as it was at one instant. */
+export interface Fleet {
+  clusters: ReadonlyMap<number, Cluster>
+  nodes: ReadonlyMap<number, Node>
+  counters: ReadonlyMap<number, Counter>
+  triggers: readonly Trigger[]
+  sshProfiles: ReadonlyMap<number, SshProfile>
+  /** By trigger: what its actions do to the number of nodes. */
+  effects: ReadonlyMap<number, readonly Effect[]>
+}
+
+/** Reads the configuration; `effectOf` tells an action type's effect. */
+export async function readFleet(tables: Tables, effectOf: (type: string) => Effect): Promise<Fleet> {
+  const [clusters, nodes, counters, triggers, profiles, actions] = await Promise.all([
+    tables.clusters.list(),
+    tables.nodes.list(),
+    tables.counters.list(),
+    tables.triggers.list(),
+    tables.sshProfiles.list(),
+    tables.actions.list(),
+  ])
+  const types = new Map(actions.map((action) => [action.id, action.type]))
+  const effects = triggers.map((trigger) => {
+    const own = trigger.actions.map(({ actionId }) => effectOf(types.get(actionId) ?? ''))
+    return [trigger.id, own.filter((effect) => effect !== 'none')] as const
+  })
+  return {
+    clusters: byId(clusters),
+    nodes: byId(nodes),
+    counters: byId(counters),
+    triggers,
+    sshProfiles: byId(profiles),
+    effects: new Map(effects),
+  }
+}
+
+/** What is collected on each node: its cluster's counters and those of the cluster's triggers. Planned and launching nodes are not asked. */
+export function watchedOf(fleet: Fleet, { serverCommands }: { serverCommands: boolean }): Watched[] {
+  const byCluster = new Map<number, Counter[]>()
+  for (const cluster of fleet.clusters.values()) byCluster.set(cluster.id, countersOf(fleet, cluster))
+  const watched: Watched[] = []
+  for (const node of fleet.nodes.values()) {
+    if (node.clusterId === null || node.state === 'planned' || node.state === 'launching') continue
+    const counters = byCluster.get(node.clusterId) ?? []
+    watched.push({ nodeId: node.id, counters, readyMadeOnly: node.local && !serverCommands })
+  }
+  return watched
+}
+
+/** The counters of a cluster and of its triggers that are not off, each once. */
+export function countersOf(fleet: Fleet, cluster: Cluster): Counter[] {
+  const ids = new Set(cluster.counterIds)
+  for (const trigger of fleet.triggers) {
+    if (trigger.clusterId !== cluster.id || trigger.state === 'off') continue
+    for (const { counterId } of trigger.counters) ids.add(counterId)
+  }
+  return [...ids].flatMap((id) => fleet.counters.get(id) ?? [])
+}
+
+/** How each node is reached, secrets opened: in memory only, never logged. Local nodes and nodes without a profile have none. */
+export function accessesOf(fleet: Fleet, vault: Vault, agent: string | null): SshAccess[] {
+  const accesses: SshAccess[] = []
+  const opened = new Map([...fleet.sshProfiles].map(([id, profile]) => [id, open(profile, vault, agent)]))
+  for (const node of fleet.nodes.values()) {
+    const profile = node.local || node.sshProfileId === null ? undefined : opened.get(node.sshProfileId)
+    if (profile === undefined) continue
+    accesses.push({
+      ...profile,
+      nodeId: node.id,
+      nodeName: node.name,
+      hostname: node.hostname,
+      port: node.port,
+      hostKey: node.hostKey,
+      stopped: node.offeredHostKey !== null,
+    })
+  }
+  return accesses
+}
+
+type Login = Omit<SshAccess, 'nodeId' | 'nodeName' | 'hostname' | 'port' | 'hostKey' | 'stopped'>
+
+function open(profile: SshProfile, vault: Vault, agent: string | null): Login {
+  return {
+    user: profile.user,
+    privateKey: profile.privateKey && vault.open(profile.privateKey),
+    passphrase: profile.passphrase && vault.open(profile.passphrase),
+    password: profile.password && vault.open(profile.password),
+    agent: profile.agent ? agent : null,
+    hostKeys: profile.hostKeys,
+    jump: profile.jump,
+    knownHosts: profile.knownHosts,
+    certAuthorities: profile.certAuthorities,
+  }
+}
+
+function byId<Row extends { id: number }>(rows: readonly Row[]): Map<number, Row> {
+  return new Map(rows.map((row) => [row.id, row]))
+}

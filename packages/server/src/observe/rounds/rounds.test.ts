@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest'
+import type { Counter } from '../../model/counter.ts'
+import { FakeClock } from '../../model/fake-clock.ts'
+import type { Sample } from '../../model/sample.ts'
+import type { Machine, Reach } from '../../reach/machine.ts'
+import type { Source } from '../source.ts'
+import type { Round } from './round.ts'
+import { Rounds } from './rounds.ts'
+
+function counter(id: number, periodMs = 10_000): Counter {
+  return {
+    id,
+    name: `c${id}`,
+    source: 'ssh',
+    fields: {},
+    threshold: null,
+    periodMs,
+    unit: '',
+    shared: false,
+    version: 1,
+    createdAt: 0,
+    updatedAt: 0,
+  }
+}
+
+const machine: Machine = {
+  round: async () => [],
+  startDetached: async () => {},
+  followDetached: async () => ({ exitCode: 0 }),
+  detachedState: async () => ({ kind: 'absent' }),
+  killDetached: async () => {},
+  forgetDetached: async () => {},
+  check: async () => ({ ok: true, findings: [] }),
+  status: { state: 'open', failure: null, retryAt: null, openedAt: 0 },
+  close: () => {},
+}
+
+/** Rounds over a source that answers when the test says so. */
+function openRounds() {
+  const clock = new FakeClock()
+  const asked: { ids: number[]; at: number; answer: () => void }[] = []
+  const taken: Round[] = []
+  const source: Source = {
+    id: 'ssh',
+    summary: '',
+    fields: {},
+    collect: ({ due, now }) =>
+      new Promise((resolve) => {
+        const answer = () => resolve(due.map((): Sample => ({ kind: 'value', at: now(), value: 1 })))
+        asked.push({ ids: due.map((one) => one.counter.id), at: clock.monotonic(), answer })
+      }),
+  }
+  const reach: Reach = { find: () => machine, configure: () => {}, onHostKey: () => {}, close: async () => {} }
+  const rounds = new Rounds({ clock, reach, sources: { ssh: source }, take: (round) => taken.push(round) })
+  return { clock, rounds, asked, taken }
+}
+
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+test('a new node is asked at once, then once a period, all due counters together', async () => {
+  const { clock, rounds, asked, taken } = openRounds()
+  rounds.configure([{ nodeId: 7, counters: [counter(1), counter(2)], readyMadeOnly: false }])
+  clock.advance(20)
+  expect(asked.map((one) => one.ids)).toEqual([[1, 2]])
+  asked[0]?.answer()
+  await settle()
+  expect(taken.map((round) => round.samples.length)).toEqual([2])
+  clock.advance(20_000)
+  await settle()
+  expect(asked.length).toBe(2)
+})
+
+test('while a round is under way the next is skipped and counted, never queued', async () => {
+  const { clock, rounds, asked } = openRounds()
+  rounds.configure([{ nodeId: 7, counters: [counter(1, 1_000)], readyMadeOnly: false }])
+  clock.advance(5_000)
+  expect(asked.length).toBe(1)
+  expect(rounds.counts.skipped).toBeGreaterThanOrEqual(4)
+  asked[0]?.answer()
+  await settle()
+  clock.advance(1_020)
+  expect(asked.length).toBe(2)
+})
+
+test('a slow node holds back nobody', async () => {
+  const { clock, rounds, asked, taken } = openRounds()
+  rounds.configure([1, 2].map((nodeId) => ({ nodeId, counters: [counter(nodeId, 1_000)], readyMadeOnly: false })))
+  clock.advance(20)
+  for (let round = 0; round < 5; round += 1) {
+    for (const one of asked.filter((other) => other.ids[0] === 2)) one.answer()
+    await settle()
+    clock.advance(1_000)
+  }
+  expect(taken.filter((round) => round.nodeId === 2).length).toBe(5)
+  expect(asked.filter((one) => one.ids[0] === 1).length).toBe(1)
+})
+
+test('counters of several periods are collected in one round where they meet', async () => {
+  const { clock, rounds, asked } = openRounds()
+  rounds.configure([{ nodeId: 3, counters: [counter(1, 1_000), counter(2, 5_000)], readyMadeOnly: false }])
+  for (let second = 0; second < 20; second += 1) {
+    clock.advance(1_000)
+    for (const one of asked) one.answer()
+    await settle()
+  }
+  const together = asked.filter((one) => one.ids.length === 2).length
+  expect(asked.filter((one) => one.ids.length === 1 && one.ids[0] === 2)).toEqual([])
+  expect(together).toBeGreaterThanOrEqual(4)
+})
+
+test('what left is not asked any more and its late answer is dropped', async () => {
+  const { clock, rounds, asked, taken } = openRounds()
+  rounds.configure([{ nodeId: 7, counters: [counter(1)], readyMadeOnly: false }])
+  clock.advance(20)
+  rounds.configure([])
+  asked[0]?.answer()
+  await settle()
+  clock.advance(30_000)
+  expect(taken).toEqual([])
+  expect(asked.length).toBe(1)
+})
+
+test('many new nodes begin at their own places in the period', () => {
+  const { clock, rounds, asked } = openRounds()
+  rounds.configure(
+    Array.from({ length: 1_000 }, (_, index) => ({ nodeId: index + 1, counters: [counter(1)], readyMadeOnly: false })),
+  )
+  clock.advance(1_000)
+  expect(asked.length).toBeLessThan(150)
+  clock.advance(9_020)
+  expect(asked.length).toBe(1_000)
+})
+
+test('a counter of a source that is not there is a failure with words', async () => {
+  const { clock, rounds, taken } = openRounds()
+  rounds.configure([{ nodeId: 7, counters: [{ ...counter(1), source: 'jmx' }], readyMadeOnly: false }])
+  clock.advance(20)
+  await settle()
+  expect(taken[0]?.samples[0]).toMatchObject({
+    kind: 'failure',
+    failure: 'internal',
+    text: 'this version has no source "jmx".',
+  })
+})
