@@ -1,6 +1,6 @@
 import type { Vault } from '../keep/secrets/secrets.ts'
 import type { Tables } from '../keep/store/store.ts'
-import type { Effect } from '../model/action.ts'
+import type { ActionType, Effect } from '../model/action.ts'
 import type { Cluster } from '../model/cluster.ts'
 import type { Counter } from '../model/counter.ts'
 import type { Node } from '../model/node.ts'
@@ -16,12 +16,12 @@ export interface Fleet {
   counters: ReadonlyMap<number, Counter>
   triggers: readonly Trigger[]
   sshProfiles: ReadonlyMap<number, SshProfile>
-  /** By trigger: what its actions do to the number of nodes. */
-  effects: ReadonlyMap<number, readonly Effect[]>
+  /** What each action does to the number of nodes, by its id. */
+  effects: ReadonlyMap<number, Effect>
 }
 
 /** Reads the configuration; `effectOf` tells an action type's effect. */
-export async function readFleet(tables: Tables, effectOf: (type: string) => Effect): Promise<Fleet> {
+export async function readFleet(tables: Tables, effectOf: (type: ActionType) => Effect): Promise<Fleet> {
   const [clusters, nodes, counters, triggers, profiles, actions] = await Promise.all([
     tables.clusters.list(),
     tables.nodes.list(),
@@ -30,18 +30,13 @@ export async function readFleet(tables: Tables, effectOf: (type: string) => Effe
     tables.sshProfiles.list(),
     tables.actions.list(),
   ])
-  const types = new Map(actions.map((action) => [action.id, action.type]))
-  const effects = triggers.map((trigger) => {
-    const own = trigger.actions.map(({ actionId }) => effectOf(types.get(actionId) ?? ''))
-    return [trigger.id, own.filter((effect) => effect !== 'none')] as const
-  })
   return {
     clusters: byId(clusters),
     nodes: byId(nodes),
     counters: byId(counters),
     triggers,
     sshProfiles: byId(profiles),
-    effects: new Map(effects),
+    effects: new Map(actions.map((action) => [action.id, effectOf(action.type)])),
   }
 }
 
