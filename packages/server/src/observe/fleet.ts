@@ -5,6 +5,7 @@ import type { Cluster } from '../model/cluster.ts'
 import type { Counter } from '../model/counter.ts'
 import type { Node } from '../model/node.ts'
 import type { SshProfile } from '../model/profile.ts'
+import type { Series } from '../model/sample.ts'
 import type { Trigger } from '../model/trigger.ts'
 import type { SshAccess } from '../reach/machine.ts'
 import type { Watched } from './rounds/round.ts'
@@ -101,4 +102,9 @@ function open(profile: SshProfile, vault: Vault, agent: string | null): Login {
 
 function byId<Row extends { id: number }>(rows: readonly Row[]): Map<number, Row> {
   return new Map(rows.map((row) => [row.id, row]))
+}
+
+/** Every series that is collected, in the order of nodes and counters. */
+export function seriesOf(watched: readonly Watched[]): Series[] {
+  return watched.flatMap(({ nodeId, counters }) => counters.map((counter) => ({ counter: counter.id, node: nodeId })))
 }
