@@ -1,8 +1,29 @@
-import { createServer } from 'node:http'
+import { readSettings, type SettingsInput } from './config.ts'
+import { systemClock } from './model/clock.ts'
+import type { ServeFlags } from './serve/cli/io.ts'
+import { runCli } from './serve/cli/program.ts'
+import { version } from './version.ts'
 
-// A placeholder until the server is wired: it answers, so that building and starting can be tried.
-const port = Number(process.env.TSCALER_PORT ?? 8480)
-createServer((_request, response) => response.end('tscaler\n')).listen(port, '127.0.0.1', () => {
-  console.log(`tscaler ${process.argv.slice(2).join(' ')} on http://127.0.0.1:${port}`)
+const { argv, env, stdin, stdout, stderr } = process
+
+process.exitCode = await runCli(argv.slice(2), {
+  stdin,
+  stdout,
+  stderr,
+  environment: env,
+  cwd: process.cwd(),
+  isTty: stdin.isTTY === true && stdout.isTTY === true,
+  colour: stdout.isTTY === true,
+  clock: systemClock,
+  version,
+  serve,
 })
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0))
+
+async function serve({ dataFolder, port, host }: ServeFlags): Promise<void> {
+  const flags: SettingsInput['flags'] = { dataFolder, port, host }
+  const settings = readSettings({ flags, environment: env })
+  // Loaded only now: a command that asks a running server needs none of it.
+  const { serveUntilStopped } = await import('./start/serve.ts')
+  const homes = { stateHome: env.XDG_STATE_HOME, home: env.HOME }
+  await serveUntilStopped(settings, { homes, agent: env.SSH_AUTH_SOCK ?? null, stdout })
+}

@@ -9,6 +9,8 @@ export interface TargetNode {
   id: number
   name: string
   host: string
+  /** tscaler's own machine: what runs there needs server commands to be on. */
+  local: boolean
 }
 
 /** What all tasks of a run know: the values that scripts and templates are given. */
@@ -17,8 +19,9 @@ export interface RunContext {
   runUrl: string
   trigger: string
   cluster: string
-  /** The cluster's nodes when the run was planned. */
+  /** The cluster's nodes in service when the attempt begins, the run's own new one too. */
   nodes: readonly TargetNode[]
+  /** The node that an earlier step deployed; empty where none did. */
   newNode: string
   cause: Cause
 }
@@ -33,15 +36,28 @@ export interface Attempt {
   /** null for the target `none`. */
   node: TargetNode | null
   machine: Machine | null
-  /** Stable for the task over attempts and crashes: folder name, Message-ID, ClientToken are made from it. */
+  /** Stable for the task over attempts and crashes: Message-ID, ClientToken are made from it. */
   token: string
   /** `<run>-<step>-<task>-<attempt>`. */
   folder: string
   /** Lines are stored and streamed; secrets are masked before. */
   log: (text: string, stream?: 'out' | 'err' | 'note') => void
-  /** Aborts at the time limit or a cancel. */
+  /** Something that the task's row should say although the attempt succeeds, such as a recipient that was refused. */
+  remark: (text: string) => void
+  /** Stores, durably, which node this task makes or takes away: LASTNODE of later steps, and what probe and undo look for. */
+  bind: (node: { id: number; name: string }) => Promise<void>
+  /** Aborts at the time limit, at a cancel, or when this process lets go of the run; `abortReason` says which. */
   signal: AbortSignal
   clock: Clock
+}
+
+/** `leave`: this process lets go of the run, another will probe: what runs detached must go on. */
+export type AbortReason = 'timeout' | 'cancel' | 'leave'
+
+/** Why the signal aborted; undefined: it did not. */
+export function abortReason({ aborted, reason }: AbortSignal): AbortReason | undefined {
+  if (!aborted) return undefined
+  return reason === 'timeout' || reason === 'cancel' ? reason : 'leave'
 }
 
 /** What a probe found out of an attempt that was under way when tscaler stopped. */
@@ -50,7 +66,10 @@ export type Probe =
   | { kind: 'failed'; text: string; retryable: boolean }
   | { kind: 'running' }
   | { kind: 'not-done' }
+  /** A person must say what became of it; the run waits. */
   | { kind: 'unknown'; text: string }
+  /** Nobody can tell and nobody need to: it is reported, and the run goes on. */
+  | { kind: 'doubtful'; text: string }
 
 /** An attempt did not do what it should. `retryable`: another attempt may. */
 export class TaskFailed extends Error {
@@ -59,6 +78,14 @@ export class TaskFailed extends Error {
     super(message, { cause: options.cause })
     this.name = 'TaskFailed'
     this.retryable = options.retryable
+  }
+}
+
+/** What became of an attempt can't be told, such as a script that could not be ended on a node that is out of reach. */
+export class TaskUnknown extends Error {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.name = 'TaskUnknown'
   }
 }
 
@@ -74,12 +101,21 @@ export interface ActionKind {
   /** Deployment and Puppet take minutes; the others one. */
   slow: boolean
   fields: Readonly<Record<string, Field>>
+  /** How many nodes one task adds or removes, by its effect. 1 where left out. */
+  nodesChanged?(fields: Readonly<Record<string, unknown>>): number
   /** What it would do to this target, in words; for plans and logs. */
   plan(fields: Readonly<Record<string, unknown>>, target: TargetNode | null): string
-  /** One attempt. Throws `TaskFailed`. */
+  /**
+   * One attempt. Throws `TaskFailed` or `TaskUnknown`. When the signal aborts it stops what it began before it throws, but
+   * lets go of it where the reason is `leave`.
+   */
   run(attempt: Attempt): Promise<void>
   /** After a crash: what became of the attempt that was under way. `running` means `resume` may follow it. */
   probe(attempt: Attempt): Promise<Probe>
-  /** Goes on following an attempt that the probe found running. */
+  /** Goes on following an attempt that the probe found running; its log comes again from the beginning. */
   resume(attempt: Attempt): Promise<void>
+  /** Takes back what the task did, as far as that is right; doing it again changes nothing. Throws `TaskFailed`. */
+  undo?(attempt: Attempt): Promise<void>
+  /** The outcome is stored: removes what the attempt left lying about. */
+  forget?(attempt: Attempt): Promise<void>
 }

@@ -29,7 +29,7 @@ test.each<{ name: string; some: Partial<Trigger>; findings: { path: string; mess
   },
   {
     name: 'a counter without a threshold may not',
-    some: { counters: [{ counterId: 2, threshold: null }], timingMs: 60_000 },
+    some: { counters: [{ counterId: 2, threshold: null }] },
     findings: [
       {
         path: 'counters[0].threshold',
@@ -39,13 +39,13 @@ test.each<{ name: string; some: Partial<Trigger>; findings: { path: string; mess
   },
   {
     name: "the trigger's own threshold is enough",
-    some: { counters: [{ counterId: 2, threshold: { comparison: '>', limit: 1 } }], timingMs: 0 },
+    some: { counters: [{ counterId: 2, threshold: { comparison: '>', limit: 1 } }] },
     findings: [],
   },
   {
-    name: 'a Timing that is no multiple of the period may not',
-    some: { timingMs: 15_000 },
-    findings: [{ path: 'timing', message: 'got 15s, expected a multiple of the period of counter "load1" (10s).' }],
+    name: 'one on watch may do nothing but show',
+    some: { state: 'watch', actions: [] },
+    findings: [],
   },
   {
     name: 'an unknown counter may not',
@@ -57,7 +57,10 @@ test.each<{ name: string; some: Partial<Trigger>; findings: { path: string; mess
     some: { counters: [], actions: [] },
     findings: [
       { path: 'counters', message: 'got none, expected at least one counter to judge.' },
-      { path: 'actions', message: 'got none, expected at least one action to run.' },
+      {
+        path: 'actions',
+        message: 'got none, expected at least one action to run; without one, leave the trigger on watch.',
+      },
     ],
   },
 ])('$name', ({ some, findings }) => {

@@ -1,12 +1,11 @@
 import type { Effect } from '../model/action.ts'
 import type { Counter } from '../model/counter.ts'
-import { formatDuration } from '../model/duration.ts'
 import type { Finding } from '../model/problem.ts'
 import type { Trigger } from '../model/trigger.ts'
 
 /** Why a trigger may not be switched on, or to watch; all reasons at once, none where it may. `effects` by action id. */
 export function switchOnFindings(
-  trigger: Pick<Trigger, 'counters' | 'aggregate' | 'timingMs' | 'actions'>,
+  trigger: Pick<Trigger, 'state' | 'counters' | 'aggregate' | 'actions'>,
   counters: ReadonlyMap<number, Pick<Counter, 'name' | 'threshold' | 'periodMs'>>,
   effects: ReadonlyMap<number, Effect>,
 ): Finding[] {
@@ -14,8 +13,11 @@ export function switchOnFindings(
   const findings = trigger.counters.flatMap((_, index) => counterFindings(trigger, index, counters))
   if (trigger.counters.length === 0)
     findings.push({ path: 'counters', message: 'got none, expected at least one counter to judge.' })
-  if (trigger.actions.length === 0)
-    findings.push({ path: 'actions', message: 'got none, expected at least one action to run.' })
+  if (trigger.state === 'on' && trigger.actions.length === 0)
+    findings.push({
+      path: 'actions',
+      message: 'got none, expected at least one action to run; without one, leave the trigger on watch.',
+    })
   if (removes && trigger.aggregate === null) {
     const message =
       'got none, expected one by name as the trigger removes nodes: avg, max or another, or any where one idle node is enough.'
@@ -25,7 +27,7 @@ export function switchOnFindings(
 }
 
 function counterFindings(
-  { counters: chosen, timingMs }: Pick<Trigger, 'counters' | 'timingMs'>,
+  { counters: chosen }: Pick<Trigger, 'counters'>,
   index: number,
   counters: ReadonlyMap<number, Pick<Counter, 'name' | 'threshold' | 'periodMs'>>,
 ): Finding[] {
@@ -37,11 +39,6 @@ function counterFindings(
   if (!at.threshold && !counter.threshold) {
     const message = `counter "${counter.name}" has no threshold; give it one, or one here, such as "> 4".`
     findings.push({ path: `counters[${index}].threshold`, message })
-  }
-  if (timingMs % counter.periodMs !== 0) {
-    const [timing, period] = [formatDuration(timingMs), formatDuration(counter.periodMs)]
-    const message = `got ${timing}, expected a multiple of the period of counter "${counter.name}" (${period}).`
-    findings.push({ path: 'timing', message })
   }
   return findings
 }

@@ -2,6 +2,7 @@
 export const problemCodes = [
   'bad-input',
   'not-found',
+  'too-large',
   'name-taken',
   'in-use',
   'stale-version',

@@ -52,6 +52,10 @@ export interface Cause {
   counter?: string
   node?: string
   nodeId?: number
+  /** Of the node in breach, so that scripts are still given it when the node is gone. */
+  host?: string
+  /** By hand: they replace CLUSTER, NODE and a LASTNODE that no step deploys. */
+  chosenNodeIds?: number[]
   value?: number
   threshold?: string
 }

@@ -70,18 +70,34 @@ export function accessesOf(fleet: Fleet, vault: Vault, agent: string | null): Ss
   const opened = new Map([...fleet.sshProfiles].map(([id, profile]) => [id, open(profile, vault, agent)]))
   for (const node of fleet.nodes.values()) {
     const profile = node.local || node.sshProfileId === null ? undefined : opened.get(node.sshProfileId)
-    if (profile === undefined) continue
-    accesses.push({
-      ...profile,
-      nodeId: node.id,
-      nodeName: node.name,
-      hostname: node.hostname,
-      port: node.port,
-      hostKey: node.hostKey,
-      stopped: node.offeredHostKey !== null,
-    })
+    if (profile !== undefined) accesses.push(reachedBy(node, profile))
   }
   return accesses
+}
+
+/** The same for one node, as the store has it now; undefined where it is not there, is local, or has no profile. */
+export async function accessOf(
+  tables: Tables,
+  vault: Vault,
+  agent: string | null,
+  nodeId: number,
+): Promise<SshAccess | undefined> {
+  const node = await tables.nodes.find(nodeId)
+  if (node === undefined || node.local || node.sshProfileId === null) return undefined
+  const profile = await tables.sshProfiles.find(node.sshProfileId)
+  return profile && reachedBy(node, open(profile, vault, agent))
+}
+
+function reachedBy(node: Node, login: Login): SshAccess {
+  return {
+    ...login,
+    nodeId: node.id,
+    nodeName: node.name,
+    hostname: node.hostname,
+    port: node.port,
+    hostKey: node.hostKey,
+    stopped: node.offeredHostKey !== null,
+  }
 }
 
 type Login = Omit<SshAccess, 'nodeId' | 'nodeName' | 'hostname' | 'port' | 'hostKey' | 'stopped'>

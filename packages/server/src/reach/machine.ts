@@ -45,7 +45,10 @@ export interface Machine {
   round(scripts: readonly RoundScript[], limits: { deadlineMs: number; scriptLimitMs: number }): Promise<RoundAnswer[]>
   /** Starts the script detached; resolves once the machine has it (its folder and pid are written). Starting the same folder again changes nothing. */
   startDetached(script: DetachedScript): Promise<void>
-  /** Follows a detached script's output until it ends; gives its exit code. Resumes from the beginning or from `fromBytes`. */
+  /**
+   * Follows a detached script's output from its beginning until it ends; gives its exit code. Goes on after a lost connection until the
+   * signal aborts; then it rejects with the signal's reason. Throws `task-failed` where the script can't be found or its end is not known.
+   */
   followDetached(folder: string, sink: LineSink, signal: AbortSignal): Promise<{ exitCode: number }>
   /** Looks at the folder: the probe. */
   detachedState(folder: string): Promise<DetachedState>
@@ -73,10 +76,13 @@ export interface MachineStatus {
   openedAt: number | null
 }
 
-/** A key that a host showed in place of the pinned one, or a first one that the profile lets in. */
+/**
+ * A key that a host showed in place of the pinned one (`changed`: its machine is stopped), a first one that the profile lets in, or a
+ * first one that it does not (`unknown`: nothing was sent; a person may confirm it).
+ */
 export interface HostKeyEvent {
   nodeId: number
-  kind: 'accepted-new' | 'changed'
+  kind: 'accepted-new' | 'changed' | 'unknown'
   /** `ssh-ed25519 AAAA…` */
   offered: string
   pinned: string | null

@@ -31,6 +31,19 @@ export const Document = body({
   schedules: list(Type.Array(ScheduleBody)),
 })
 
+/** The document's outermost form. What stands in the lists is checked one by one, so that everything wrong is told at once. */
+export const DocumentShell = body({
+  version: Type.Literal(1, { description: "1, the version of the file's form." }),
+  sshProfiles: list(Type.Array(Type.Unknown())),
+  jvmProfiles: list(Type.Array(Type.Unknown())),
+  ec2Profiles: list(Type.Array(Type.Unknown())),
+  counters: list(Type.Array(Type.Unknown())),
+  clusters: list(Type.Array(Type.Unknown())),
+  actions: list(Type.Array(Type.Unknown())),
+  triggers: list(Type.Array(Type.Unknown())),
+  schedules: list(Type.Array(Type.Unknown())),
+})
+
 /** One difference between the file and what is there. */
 export const ChangeEntry = Type.Object({
   kind: Type.String(),
@@ -44,7 +57,14 @@ export const PlanAnswer = Type.Object({
   changes: Type.Array(ChangeEntry),
   unchanged: Type.Integer(),
   /** In the installation but not in the file; left alone unless pruned. */
-  leftAlone: Type.Array(Type.Object({ kind: Type.String(), name: Type.String() })),
+  leftAlone: Type.Array(
+    Type.Object({
+      kind: Type.String(),
+      name: Type.String(),
+      /** Why it stays although the file is to be all there is. */
+      reason: Type.Optional(Type.String()),
+    }),
+  ),
 })
 
 export const PlanBody = body({ document: Type.Unknown(), prune: Type.Optional(Type.Boolean()) })

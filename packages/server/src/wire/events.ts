@@ -13,6 +13,13 @@ export interface LiveEvents {
 }
 
 export type LiveTopic = keyof LiveEvents
+
+/**
+ * An event of its own, payload `{}`: the events since Last-Event-ID are not kept any more. Read again what is shown; live goes on
+ * from here.
+ */
+export const missedEvent = 'missed'
+
 export const liveTopics = [
   'sample',
   'hits',

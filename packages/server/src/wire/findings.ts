@@ -91,13 +91,23 @@ function sizeFits(size: number, least = 0, most = Number.POSITIVE_INFINITY): boo
 
 /** The branch that the value was probably meant for speaks; where none is of its type, the union itself does. */
 function visitEither(shape: Shape, branches: readonly Shape[], value: unknown, path: string, walk: Walk): void {
-  const meant = branches.filter((branch) => branch.anyOf || branch.const === value || isOfType(branch.type, value))
+  const meant = branches.filter((branch) => isMeant(branch, value))
   const tried = meant.map((branch) => tryBranch(branch, value, path, walk))
   if (tried.some((findings) => findings.length === 0)) return
   const best = tried.sort((a, b) => a.length - b.length)[0]
   const plain = !isObject(value) && !Array.isArray(value)
-  if (best === undefined || (plain && (meant.length > 1 || shape.description))) wrong(shape, value, path, walk)
+  const secret = walk.secret || branches.some(holdsSecret)
+  if (best === undefined || (plain && (meant.length > 1 || shape.description)))
+    wrong(shape, value, path, { ...walk, secret })
   else walk.findings.push(...best)
+}
+
+function isMeant(branch: Shape, value: unknown): boolean {
+  return branch.anyOf ? branch.anyOf.some((inner) => isMeant(inner, value)) : isOfType(branch.type, value)
+}
+
+function holdsSecret(branch: Shape): boolean {
+  return branch.writeOnly === true || (branch.anyOf ?? []).some(holdsSecret)
 }
 
 function tryBranch(branch: Shape, value: unknown, path: string, walk: Walk): Finding[] {

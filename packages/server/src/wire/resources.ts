@@ -191,6 +191,8 @@ export const Node = Type.Object({
   site: orNull(Type.String()),
   labels: Labels,
   state: oneOf(nodeStates),
+  /** Of the two keys, as ssh shows them: `SHA256:…`. */
+  fingerprints: optional(Type.Object({ pinned: orNull(Type.String()), offered: orNull(Type.String()) })),
   connection: Type.Object({
     state: oneOf(['idle', 'connecting', 'open', 'backing-off', 'stopped'] as const),
     failure: orNull(Type.Object({ kind: Type.String(), text: Type.String(), at: Instant })),

@@ -135,6 +135,25 @@ export const NodeCheck = Type.Object({
   findings: Type.Array(Type.Object({ what: Type.String(), ok: Type.Boolean(), text: Type.String() })),
 })
 
+/** Accepts the key that a node shows now in place of the pinned one; with a fingerprint only where it is that one. */
+export const TrustBody = body({
+  fingerprint: Type.Optional(
+    Type.String({ pattern: '^SHA256:[A-Za-z0-9+/]{43}$', description: 'A fingerprint such as "SHA256:…".' }),
+  ),
+})
+export const TrustAnswer = Type.Object({ old: orNull(Type.String()), new: Type.String() })
+
+/** The declared fields of one source or action, as forms are made of them (`Field` of model/fields.ts). */
+const DeclaredFields = Type.Record(Type.String(), Type.Record(Type.String(), Type.Unknown()))
+/** What counters and actions are made of: a form, a help text and a check for each of their fields. */
+export const Kinds = Type.Object({
+  sources: Type.Record(Type.String(), Type.Object({ fields: DeclaredFields })),
+  actions: Type.Record(
+    Type.String(),
+    Type.Object({ effect: OneOf(['none', 'grow', 'remove'] as const), fields: DeclaredFields }),
+  ),
+})
+
 /** RFC 9457. `type` is `urn:tscaler:error:<code>`. */
 export const Problem = Type.Object({
   type: Type.String(),
@@ -152,6 +171,11 @@ export type Samples = Static<typeof Samples>
 export type TriggerState = Static<typeof TriggerState>
 export type Alert = Static<typeof Alert>
 export type AuditEntry = Static<typeof AuditEntry>
+export type Kinds = Static<typeof Kinds>
+export type TrustBody = Static<typeof TrustBody>
+export type TrustAnswer = Static<typeof TrustAnswer>
+export type PauseBody = Static<typeof PauseBody>
+export type ResumeBody = Static<typeof ResumeBody>
 export type Status = Static<typeof Status>
 export type NodeCheck = Static<typeof NodeCheck>
 export type Problem = Static<typeof Problem>

@@ -57,8 +57,7 @@ export function parseSource(path: string, text: string): Source {
 function note(found: Source, tree: Tree, parent: Tree | undefined, lineAt: (offset: number) => number): void {
   const line = lineAt(tree.start)
   const specifier = specifierOf(tree)
-  if (specifier)
-    found.imports.push({ specifier, line, isReexport: tree.type.startsWith('Export') })
+  if (specifier) found.imports.push({ specifier, line, isReexport: tree.type.startsWith('Export') })
   const occurrence = occurrenceOf(tree)
   if (occurrence) found.occurrences.push({ ...occurrence, line })
   if (

@@ -17,7 +17,10 @@ const ROOMS: Record<string, { rooms: readonly string[]; remedy: string; noBuilti
   main: { rooms: ['*'], remedy: '' },
   cycle: { rooms: ['observe', 'decide', 'act', 'ports', 'model'], remedy: 'let main hand it in' },
   serve: { rooms: ['wire', 'desk', 'ports', 'model'], remedy: 'ask for it through a function of desk' },
-  desk: { rooms: ['act', 'decide', 'reach', 'ports', 'wire', 'model'], remedy: 'let main hand it in, or translate in serve' },
+  desk: {
+    rooms: ['act', 'decide', 'reach', 'ports', 'wire', 'model'],
+    remedy: 'let main hand it in, or translate in serve',
+  },
   act: { rooms: ['decide', 'reach', 'ports', 'model', 'worker-url'], remedy: 'take a port or a value as an argument' },
   observe: { rooms: ['reach', 'ports', 'model', 'jmx', 'worker-url'], remedy: 'take a port or a value as an argument' },
   reach: { rooms: ['ports', 'model', 'jmx', 'worker-url'], remedy: 'take a port or a value as an argument' },
@@ -48,7 +51,15 @@ export function roomOf(file: string): string | undefined {
   if (workspace !== 'server') return workspace
   const [first = '', second = '', ...rest] = inside.split('/')
   if (second === '')
-    return { 'main.ts': 'main', 'config.ts': 'main', 'cycle.ts': 'cycle', 'worker-url.ts': 'worker-url' }[first]
+    return {
+      'main.ts': 'main',
+      'config.ts': 'main',
+      'start.ts': 'main',
+      'cycle.ts': 'cycle',
+      'worker-url.ts': 'worker-url',
+      'version.ts': 'main',
+    }[first]
+  if (first === 'start') return 'main'
   if (first === 'keep') return isPort(second, rest) ? 'ports' : `keep/${second}`
   return Object.hasOwn(ROOMS, first) && !['main', 'cycle', 'ports', 'web', 'jmx', 'rehearsal'].includes(first)
     ? first

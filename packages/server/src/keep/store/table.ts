@@ -1,4 +1,4 @@
-/** A value that a row is looked up by: equal to one, or to any of several. */
+/** A value that a row is looked up by: equal to one, or to any of several. Undefined throws, for it would match every row; so does a field that is a list or an object. */
 export type Where<Row> = { readonly [Field in keyof Row]?: Row[Field] | readonly Row[Field][] }
 
 /** Which rows, in the order of their ids. */
@@ -26,14 +26,15 @@ export interface Table<Row extends { id: number }> {
   findOne(where: Where<Row>): Promise<Row | undefined>
   list(query?: Query<Row>): Promise<Row[]>
   count(where?: Where<Row>): Promise<number>
-  /** Throws `name-taken` where a row of that name, or of that id, is there. */
+  /** Throws `name-taken` where a row of that name, or of that id, is there; `not-found` where it refers to a row that is not. */
   insert(row: New<Row>): Promise<Row>
+  /** All or none. */
   insertMany(rows: readonly New<Row>[]): Promise<void>
   /** Throws `not-found`, `name-taken`, or `stale-version` where `version` is given and is not the row's. */
   update(id: number, change: Change<Row>, version?: number): Promise<Row>
   /** Compare and set: changes the rows that match; gives how many. */
   updateWhere(where: Where<Row>, change: Change<Row>): Promise<number>
-  /** Whether there was one. */
+  /** Whether there was one. Throws `in-use` where others refer to it; what belongs to it goes with it (a run's steps, tasks, log lines; a user's sessions, tokens). */
   remove(id: number): Promise<boolean>
   removeWhere(where: Where<Row>): Promise<number>
 }

@@ -1,4 +1,5 @@
 import type { ActionType } from '../../model/action.ts'
+import { checkFields } from '../../model/check-fields.ts'
 import { formatDuration, parseDuration } from '../../model/duration.ts'
 import type { Finding } from '../../model/problem.ts'
 import type { Sealed } from '../../model/record.ts'
@@ -7,19 +8,11 @@ import type { RefIn, SecretIn } from '../schema.ts'
 import { type Directory, type NamedKind, nouns } from './directory.ts'
 import { type FieldBook, type Fields, referenceKind, type Secrets } from './show.ts'
 
-/** Checks values against declared fields, fills in defaults; all findings at once. */
-export type CheckFields = (
-  fields: Fields,
-  given: Readonly<Record<string, unknown>>,
-  path: string,
-) => { values: Record<string, unknown>; findings: Finding[] }
-
 /** What reading a body needs. */
 export interface ReadMeans {
   directory: Directory
   secrets: Secrets
   fields: FieldBook
-  checkFields: CheckFields
   /** The types of the actions there are, by id: what a target left out means depends on it. */
   actionTypes: ReadonlyMap<number, ActionType>
 }
@@ -106,13 +99,21 @@ export class Reader {
   }
 
   /** The values of a source's or an action's own fields, references as ids. */
-  fields(declared: Fields, given: Readonly<Record<string, unknown>>, field: string): Record<string, unknown> {
+  fields(
+    declared: Fields | undefined,
+    given: Readonly<Record<string, unknown>>,
+    field: string,
+  ): Record<string, unknown> {
+    if (declared === undefined) {
+      this.wrong(this.path(field), 'comes with a later version of tscaler. Leave it out until then.')
+      return {}
+    }
     const resolved: Record<string, unknown> = { ...given }
     for (const [name, declaredField] of Object.entries(declared)) {
       if (declaredField.kind !== 'reference' || !Object.hasOwn(given, name)) continue
       resolved[name] = this.#fieldReference(referenceKind(declaredField), given[name], `${field}.${name}`)
     }
-    const { values, findings } = this.means.checkFields(declared, resolved, this.path(field))
+    const { values, findings } = checkFields(declared, resolved, this.path(field))
     this.findings.push(...findings)
     return values
   }

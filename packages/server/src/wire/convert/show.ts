@@ -9,10 +9,10 @@ import type { Directory, NamedKind } from './directory.ts'
 /** The declared fields of one source or action. */
 export type Fields = Readonly<Record<string, Field>>
 
-/** The declared fields of all sources and actions. */
+/** The declared fields of the sources and actions that this version has. */
 export interface FieldBook {
-  sources: Readonly<Record<SourceId, Fields>>
-  actions: Readonly<Record<ActionType, Fields>>
+  sources: Readonly<Partial<Record<SourceId, Fields>>>
+  actions: Readonly<Partial<Record<ActionType, Fields>>>
 }
 
 /** How stored values are shown: answers name others as `{ id, name }`, files and bodies by their names. */
@@ -88,13 +88,13 @@ export function referenceKind(field: Extract<Field, { kind: 'reference' }>): Nam
 
 /** The values of declared fields: durations as texts, references as the others show them. */
 export function showFields<Reference>(
-  declared: Fields,
+  declared: Fields | undefined,
   values: Readonly<Record<string, unknown>>,
   show: Show<Reference>,
 ): Record<string, unknown> {
   const shown: Record<string, unknown> = {}
   for (const [name, value] of Object.entries(values)) {
-    const field = Object.hasOwn(declared, name) ? declared[name] : undefined
+    const field = declared && Object.hasOwn(declared, name) ? declared[name] : undefined
     shown[name] = field === undefined ? value : showField(field, value, show)
   }
   return shown

@@ -1,0 +1,8 @@
+import type { Bench } from './bench.ts'
+import { decideBench } from './decide.ts'
+import { historyBench } from './history.ts'
+import { sshBench } from './ssh/ssh.ts'
+import { sshThousandBench } from './ssh/thousand.ts'
+
+/** Every bench there is, in the order in which they are listed. */
+export const benches: readonly Bench[] = [sshBench, sshThousandBench, decideBench, historyBench]

@@ -1,0 +1,134 @@
+import { parseArgs } from 'node:util'
+import { type SshdNode, startSshdNode } from '@tscaler/rehearsal/sshd.ts'
+import type { Counter } from '../../src/model/counter.ts'
+import { type Bench, type BenchRow, rowsOf } from '../bench.ts'
+import { type Part, startPart } from '../part.ts'
+import { cpuSecondsOf, memoryMbOf } from '../processes.ts'
+import { accessesTo, forkingCounters, forkingScript, readyMadeCounters } from './fleet.ts'
+import { lostNote, withLoop } from './loop-part.ts'
+import type { LoopFigures, LoopQuestion, NaiveFigures, NaiveQuestion } from './questions.ts'
+
+/** Collecting from N nodes × C counters against a real sshd, the whole loop; beside it a connection a sample. */
+export const sshBench: Bench = {
+  name: 'ssh',
+  summary:
+    'The whole loop over SSH against a real sshd, beside a connection a sample. --nodes 100 --counters 10 --period 1 --seconds 15 --profile FILE',
+  async run(args) {
+    const wish = readWish(args)
+    const sshd = await startSshdNode({ anyAddress: true })
+    try {
+      return [...(await measureLoop(sshd, wish)), ...(await measureNaive(sshd, wish))]
+    } finally {
+      await sshd.stop()
+    }
+  },
+}
+
+interface Wish {
+  nodes: number
+  counters: number
+  periodMs: number
+  forMs: number
+  profile: string | null
+}
+
+function readWish(args: string[]): Wish {
+  const text = { type: 'string' } as const
+  const options = { nodes: text, counters: text, period: text, seconds: text, profile: text }
+  const { values } = parseArgs({ args, options })
+  return {
+    nodes: Number(values.nodes ?? 100),
+    counters: Number(values.counters ?? 10),
+    periodMs: Number(values.period ?? 1) * 1_000,
+    forMs: Number(values.seconds ?? 15) * 1_000,
+    profile: values.profile ?? null,
+  }
+}
+
+interface Phase {
+  name: string
+  counters: Counter[]
+  /** Rounds of each node before measuring. */
+  warmRounds: number
+  ownAtMost: number | undefined
+  targetAtMost: number
+}
+
+/** Connections are then open and rates have their first reading; what is called a hundred times a second is compiled. */
+const warmRoundsFirst = 8
+/** The new scripts are then in the shells. */
+const warmRoundsLater = 2
+/** 100 handshakes take about 5 s of two cores, both sides together. */
+const readyLimitMs = 60_000
+/** A fork a value costs the machine more than a ready-made counter: at 1 s, 100 nodes would fill both cores. */
+const forkingPeriods = 3
+
+async function measureLoop(sshd: SshdNode, wish: Wish): Promise<BenchRow[]> {
+  const readyMade: Phase = {
+    name: 'ready-made',
+    counters: readyMadeCounters(wish.counters, wish.periodMs),
+    warmRounds: warmRoundsFirst,
+    ownAtMost: 0.06,
+    targetAtMost: 0.5,
+  }
+  const forking: Phase = {
+    name: 'one fork',
+    counters: forkingCounters(wish.counters, wish.periodMs * forkingPeriods),
+    warmRounds: warmRoundsLater,
+    ownAtMost: undefined,
+    targetAtMost: 1.6,
+  }
+  return await withLoop(sshd, wish.nodes, async (part) => [
+    ...(await measurePhase({ part, sshd, wish }, readyMade)),
+    ...(await measurePhase({ part, sshd, wish: { ...wish, profile: null } }, forking)),
+  ])
+}
+
+async function measurePhase(
+  { part, sshd, wish }: { part: Part<LoopQuestion, LoopFigures>; sshd: SshdNode; wish: Wish },
+  { name, counters, warmRounds, ownAtMost, targetAtMost }: Phase,
+): Promise<BenchRow[]> {
+  const row = rowsOf('ssh')
+  const ready = await part.ask({ kind: 'observe', counters, rounds: warmRounds, limitMs: readyLimitMs })
+  if (ready.readyNodes < wish.nodes)
+    throw new Error(`only ${ready.readyNodes} of ${wish.nodes} nodes answered in time: ${lostNote(ready)}`)
+  const targetBefore = cpuSecondsOf(sshd.processes())
+  const got = await part.ask({ kind: 'measure', forMs: wish.forMs, profile: wish.profile })
+  const targetS = cpuSecondsOf(sshd.processes()) - targetBefore
+  const { rssMb, pssMb } = memoryMbOf(part.pid)
+  const perThousand = (seconds: number) => (seconds * 1_000) / got.values
+  const note = `${wish.nodes} nodes × ${wish.counters} every ${(counters[0]?.periodMs ?? 0) / 1_000} s, ${got.values} values`
+  return [
+    row(`${name}: own`, perThousand(got.cpuS), perThousandUnit, { atMost: ownAtMost, note }),
+    row(`${name}: target`, perThousand(targetS), perThousandUnit, { atMost: targetAtMost }),
+    row(`${name}: collected`, got.values / got.wallS, 'values/s'),
+    row(`${name}: a round, median`, got.tookMedianMs, 'ms', { note: `95 % within ${got.tookP95Ms.toFixed(1)} ms` }),
+    row(`${name}: lost rounds`, got.skippedRounds + got.failedRounds, 'rounds', { atMost: 0, note: lostNote(got) }),
+    row(`${name}: memory`, pssMb, 'MB PSS', { note: `${rssMb.toFixed(0)} MB RSS` }),
+  ]
+}
+
+const perThousandUnit = 'CPU-s per 1,000 values'
+const naiveForMs = 8_000
+/** Enough to keep two cores busy, and no more than sshd takes in its stride. */
+const naiveLanes = 8
+
+async function measureNaive(sshd: SshdNode, { nodes }: Wish): Promise<BenchRow[]> {
+  const row = rowsOf('ssh')
+  const part = startPart<NaiveQuestion, NaiveFigures>(new URL('./naive-process.ts', import.meta.url))
+  try {
+    const before = cpuSecondsOf(sshd.processes())
+    const question = { accesses: accessesTo(sshd, nodes), script: forkingScript, lanes: naiveLanes, forMs: naiveForMs }
+    const got = await part.ask(question)
+    const targetS = cpuSecondsOf(sshd.processes()) - before
+    const perThousand = (seconds: number) => (seconds * 1_000) / got.values
+    const note = `ssh2, ${naiveLanes} at a time, one fork; ${got.values} values, ${got.failures} failed`
+    return [
+      row('a connection a sample: own', perThousand(got.cpuS), perThousandUnit, { note }),
+      row('a connection a sample: target', perThousand(targetS), perThousandUnit),
+      row('a connection a sample: collected', got.values / got.wallS, 'values/s'),
+    ]
+  } finally {
+    await part.end()
+  }
+}

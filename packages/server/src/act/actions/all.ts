@@ -1,0 +1,47 @@
+import { type Action, type ActionType, actionTypes, type Effect } from '../../model/action.ts'
+import type { Field } from '../../model/fields.ts'
+import type { Machine, SshAccess } from '../../reach/machine.ts'
+import type { ActionKind } from '../action.ts'
+import type { Mailer } from '../mail/mailer.ts'
+import type { ActionKinds } from '../plan.ts'
+import { distributedScript } from './distributed-script/distributed-script.ts'
+import { email } from './email/email.ts'
+import { localScript } from './local-script/local-script.ts'
+import { serverCommand } from './server-command/server-command.ts'
+
+/** What actions work with beside the machine of their target. */
+export interface ActionMeans {
+  /** tscaler's own machine, as the user for server commands; null: they are off. */
+  server: Machine | null
+  /** null: SMTP is not set. */
+  mailer: Mailer | null
+  /** How a node is logged in to, as the store has it now; undefined where it is not there or has no SSH profile. */
+  accessOf(nodeId: number): Promise<SshAccess | undefined>
+}
+
+/** All kinds of actions that this version can run. */
+export function actionKinds(means: ActionMeans): ActionKinds {
+  const kinds: ActionKind[] = [localScript, distributedScript(means), serverCommand(means), email(means)]
+  return new Map(kinds.map((kind) => [kind.id, kind]))
+}
+
+/** The declared fields of every type; none of one that can't be run yet. */
+export function actionFields(kinds: ActionKinds): Record<ActionType, Readonly<Record<string, Field>>> {
+  return byType((type) => kinds.get(type)?.fields ?? {})
+}
+
+/** What every type does to the number of nodes. */
+export function actionEffects(kinds: ActionKinds): Record<ActionType, Effect> {
+  return byType((type) => kinds.get(type)?.effect ?? 'none')
+}
+
+/** Why an action of this type can't be saved; undefined: it can. */
+export function cannotRun({ type }: Pick<Action, 'type'>, kinds: ActionKinds): string | undefined {
+  if (kinds.has(type)) return undefined
+  return `this version can't run ${type} yet; it can run ${[...kinds.keys()].join(', ')}.`
+}
+
+function byType<Value>(ofType: (type: ActionType) => Value): Record<ActionType, Value> {
+  const pairs = actionTypes.map((type) => [type, ofType(type)] as const)
+  return Object.fromEntries(pairs) as Record<ActionType, Value>
+}

@@ -1,0 +1,182 @@
+import type { Candidate } from '../decide/candidate.ts'
+import { refusalOf } from '../decide/guards/all.ts'
+import { nextVerdict, type Outcome, outcomeOf } from '../decide/verdicts.ts'
+import type { Queue } from '../keep/queue/queue.ts'
+import { tell } from '../keep/queue/topics.ts'
+import type { Vault } from '../keep/secrets/secrets.ts'
+import type { Store, Tables, Transaction } from '../keep/store/store.ts'
+import type { Clock } from '../model/clock.ts'
+import { messageOf, TscalerError } from '../model/problem.ts'
+import type { Run } from '../model/run.ts'
+import type { Trigger } from '../model/trigger.ts'
+import type { Refusal } from '../model/verdict.ts'
+import { type ActionKinds, nodesChange, type PlannedStep, planSteps } from './plan.ts'
+import { type PlanAnswer, planAnswer } from './plan-answer.ts'
+import { type Machines, readScene } from './scene.ts'
+import { noOutlook, type Outlook, readSituation } from './situation.ts'
+import { type HandRequest, type Wanted, wantedByFire, wantedByHand, wantedByTrigger } from './wanted.ts'
+import { writeRun } from './write-run.ts'
+
+/** What admission works with. */
+export interface AdmissionParts {
+  store: Store
+  queue: Queue
+  clock: Clock
+  vault: Vault
+  kinds: ActionKinds
+  machines: Machines
+  /** Whether commands may run on tscaler's own machine. */
+  serverCommands: boolean
+  /** How many nodes automatic runs may change in 5 minutes; null: the default of the guard. */
+  blastNodesMax: number | null
+}
+
+/** What becomes of a fire. */
+export type Admitted = { run: Run } | { refusal: Refusal } | { watched: string }
+
+/** The one door through which every run comes; design, "Act". */
+export interface Admission {
+  /** Asks the guards and writes the run, or the verdict that says why not. Throws only where the store does. */
+  admitFire(candidate: Candidate, outlook: Outlook): Promise<Admitted>
+  /** Throws `refused-by-guard`, `server-commands-off`, `not-found`, `bad-input`. */
+  admitByHand(request: HandRequest): Promise<Run>
+  /** What `admitByHand` would begin, nothing written. */
+  planOf(request: HandRequest): Promise<PlanAnswer>
+  /** The guard that would hold back a fire of the trigger now; null: none. Nothing is written. */
+  heldBackBy(trigger: Trigger, outlook: Outlook): Promise<Refusal | null>
+}
+
+/** Opens the door. */
+export function openAdmission(parts: AdmissionParts): Admission {
+  return {
+    async admitFire(candidate, outlook) {
+      const admitted = await parts.store.transaction((tx) => admitFire(tx, parts, candidate, outlook))
+      if ('run' in admitted) await announce(parts, admitted.run)
+      return admitted
+    },
+    async admitByHand(request) {
+      const run = await parts.store.transaction(async (tx) => {
+        await tx.lockAdmission()
+        const { wanted, steps, refusal } = await lookAt(tx, parts, request)
+        refuseServerCommands(steps, parts)
+        if (refusal) throw new TscalerError('refused-by-guard', refusal.reason, { retryable: refusal.until !== null })
+        return writeRun(tx, wanted, steps, parts.clock.now())
+      })
+      await announce(parts, run)
+      return run
+    },
+    async planOf(request) {
+      const { wanted, steps, refusal } = await lookAt(parts.store, parts, request)
+      return planAnswer({ wanted, steps, refusal, vault: parts.vault })
+    },
+    async heldBackBy(trigger, outlook) {
+      const wanted = await wantedByTrigger(parts.store, trigger, parts.kinds)
+      if (!wanted) return null
+      const { situation } = await planAndSituation(parts.store, parts, wanted, outlook, parts.clock.now())
+      return refusalOf(situation) ?? null
+    },
+  }
+}
+
+async function admitFire(
+  tx: Transaction,
+  parts: AdmissionParts,
+  candidate: Candidate,
+  outlook: Outlook,
+): Promise<Admitted> {
+  await tx.lockAdmission()
+  const now = parts.clock.now()
+  let judged: { outcome: Outcome; run: Run | null }
+  try {
+    const wanted = await wantedByFire(tx, candidate, parts.kinds)
+    if (!wanted) return { refusal: { guard: 'state', reason: 'The trigger or its cluster was removed.', until: null } }
+    judged = await judge(tx, parts, wanted, outlook, now)
+  } catch (thrown) {
+    // A configuration that can't be run is a refusal like any other: people see why nothing happens.
+    if (!(thrown instanceof TscalerError) || !isConfiguration(thrown)) throw thrown
+    judged = { outcome: { outcome: 'refused', guard: 'state', reason: messageOf(thrown), until: null }, run: null }
+  }
+  await writeVerdict(tx, candidate, judged, now)
+  const { outcome, run } = judged
+  if (run) return { run }
+  if (outcome.outcome === 'watched') return { watched: outcome.reason }
+  if (outcome.outcome === 'fired') throw new Error('a fire without a refusal wrote no run')
+  return { refusal: { guard: outcome.guard, reason: outcome.reason, until: outcome.until } }
+}
+
+function isConfiguration({ code }: TscalerError): boolean {
+  return code === 'bad-input' || code === 'not-found'
+}
+
+async function judge(tx: Transaction, parts: AdmissionParts, wanted: Wanted, outlook: Outlook, now: number) {
+  const { steps, situation } = await planAndSituation(tx, parts, wanted, outlook, now)
+  const outcome = outcomeOf(situation)
+  const run = outcome.outcome === 'fired' ? await writeRun(tx, wanted, steps, now) : null
+  return { outcome, run }
+}
+
+async function lookAt(tables: Tables, parts: AdmissionParts, request: HandRequest) {
+  const wanted = await wantedByHand(tables, request, parts.kinds)
+  const { steps, situation } = await planAndSituation(tables, parts, wanted, noOutlook, parts.clock.now())
+  return { wanted, steps, refusal: refusalOf(situation) ?? null }
+}
+
+async function planAndSituation(tables: Tables, parts: AdmissionParts, wanted: Wanted, outlook: Outlook, now: number) {
+  const { asker, trigger, cluster, periodMs } = wanted
+  const scene = await readScene(tables, wanted, parts.machines)
+  const steps = planSteps(wanted.steps, scene)
+  const asked = {
+    asker,
+    trigger,
+    cluster,
+    periodMs,
+    change: nodesChange(steps),
+    outlook,
+    now,
+    blastNodesMax: parts.blastNodesMax,
+  }
+  const situation = await readSituation(tables, asked, scene.nodes, parts.kinds)
+  return { steps, situation }
+}
+
+/** Said before the run begins, not by its first task. */
+function refuseServerCommands(steps: readonly PlannedStep[], { serverCommands }: AdmissionParts): void {
+  if (serverCommands) return
+  const step = steps.find(
+    ({ kind, targets }) => kind.onServer || (kind.per === 'each' && targets.some((node) => node?.local)),
+  )
+  if (!step) return
+  const message = `Action "${step.action.name}" would run a command on tscaler's own machine, where server commands are off. Set TSCALER_SERVER_COMMANDS=on, or aim it at other nodes.`
+  throw new TscalerError('server-commands-off', message)
+}
+
+async function writeVerdict(
+  tx: Transaction,
+  { triggerId, seriesId, hits }: Candidate,
+  { outcome, run }: { outcome: Outcome; run: Run | null },
+  at: number,
+): Promise<void> {
+  const [previous] = await tx.verdicts.list({ where: { triggerId }, order: 'desc', limit: 1 })
+  const refused = outcome.outcome === 'refused'
+  const verdict = nextVerdict(previous, {
+    triggerId,
+    outcome: outcome.outcome,
+    guard: refused ? outcome.guard : null,
+    reason: outcome.outcome === 'fired' ? (run?.cause.text ?? '') : outcome.reason,
+    until: refused ? outcome.until : null,
+    runId: run?.id ?? null,
+    seriesId,
+    hits,
+    at,
+  })
+  if ('id' in verdict) await tx.verdicts.update(verdict.id, verdict)
+  else await tx.verdicts.insert(verdict)
+}
+
+/** The engine first: a person sees the run a moment later, its first step should not wait for that. */
+async function announce({ queue }: AdmissionParts, { id }: Run): Promise<void> {
+  const woken = queue.publish('run.wake', { runId: id })
+  tell(queue, 'run.changed', { runId: id })
+  // The run is stored; without its wake-up the next sweep finds it.
+  await woken.catch(() => {})
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import type { Action, ActionType, Effect } from '../model/action.ts'
+import type { OnFailure, Target } from '../model/trigger.ts'
+import type { ActionKind } from './action.ts'
+import { bindTargets, type FleetNode, type LeftOut, type Scene } from './targets.ts'
+
+/** The kinds there are, by their ids. */
+export type ActionKinds = ReadonlyMap<ActionType, ActionKind>
+
+/** An action with what it is aimed at, in a run's order. */
+export interface WantedStep {
+  action: Action
+  kind: ActionKind
+  target: Target
+  onFailure: OnFailure
+}
+
+/** A step as it would be now. */
+export interface PlannedStep extends WantedStep {
+  n: number
+  /** Empty where they are known only once an earlier step has deployed. */
+  targets: readonly (FleetNode | null)[]
+  leftOut: readonly LeftOut[]
+  /** Why it would fail; null: it would not. */
+  failure: string | null
+}
+
+/** All steps with their targets as they are now. */
+export function planSteps(wanted: readonly WantedStep[], scene: Omit<Scene, 'own' | 'deploysLater'>): PlannedStep[] {
+  return wanted.map((step, index) => {
+    const deploysLater = wanted.slice(0, index).some(({ kind }) => kind.effect === 'grow')
+    const binding = bindTargets({ target: step.target, per: step.kind.per }, { ...scene, own: [], deploysLater })
+    return {
+      ...step,
+      n: index + 1,
+      targets: binding.kind === 'bound' ? binding.targets : [],
+      leftOut: binding.kind === 'later' ? [] : binding.leftOut,
+      failure: binding.kind === 'failed' ? binding.message : null,
+    }
+  })
+}
+
+/** How many nodes the steps add and remove. */
+export function nodesChange(
+  steps: readonly { action: Pick<Action, 'fields'>; kind: ActionKind; targets: readonly unknown[] }[],
+): {
+  added: number
+  removed: number
+} {
+  const change = { added: 0, removed: 0 }
+  for (const { action, kind, targets } of steps) {
+    const nodes = targets.length * (kind.nodesChanged?.(action.fields) ?? 1)
+    if (kind.effect === 'grow') change.added += nodes
+    if (kind.effect === 'remove') change.removed += nodes
+  }
+  return change
+}
+
+/** The one effect that a run is listed with: growing before removing, where it does both. */
+export function effectOf(kinds: readonly Pick<ActionKind, 'effect'>[]): Effect {
+  if (kinds.some(({ effect }) => effect === 'grow')) return 'grow'
+  return kinds.some(({ effect }) => effect === 'remove') ? 'remove' : 'none'
+}
+
+/**
+ * SHA-256 over everything that the run would do: the actions as they are, secrets sealed, their order and their targets. Two
+ * plans with the same hash do the same.
+ */
+export function planHash(plan: {
+  triggerId: number | null
+  clusterId: number | null
+  steps: readonly PlannedStep[]
+}): string {
+  const steps = plan.steps.map(({ action, target, onFailure, targets }) => {
+    const { id, name, type, fields, timeoutMs, retries, retryDelayMs, secrets } = action
+    const nodes = targets.map((node) => node?.id ?? null)
+    return { action: { id, name, type, fields, timeoutMs, retries, retryDelayMs, secrets }, target, onFailure, nodes }
+  })
+  const canonical = canonicalJson({ triggerId: plan.triggerId, clusterId: plan.clusterId, steps })
+  return createHash('sha256').update(canonical).digest('hex')
+}
+
+/** JSON with keys in the order of their names, so that the order in which a row was read does not count. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  )
+}

@@ -1,0 +1,63 @@
+import type { Lease } from '../../keep/store/leases.ts'
+import type { Run, Step, Task } from '../../model/run.ts'
+import { startAttempt } from './attempt.ts'
+import type { LogWriter } from './log-writer.ts'
+import type { EngineParts } from './parts.ts'
+import { type Changed, endRun, noChange } from './turn.ts'
+
+/**
+ * Takes back, last first, the steps of a failed run that say so, then ends the run. An undo changes nothing when it is done
+ * again, so after a crash all that is not `undone` is taken back once more. Gives undefined where it has to wait: the lease is
+ * lost, or a red stop holds it.
+ */
+export async function compensate(
+  parts: EngineParts,
+  logs: LogWriter,
+  { lease, run }: { lease: Lease; run: Run },
+): Promise<Changed | undefined> {
+  const { store, clock, kinds } = parts
+  const steps = await store.steps.list({ where: { runId: run.id }, order: 'desc' })
+  const undoable = steps.filter(
+    ({ onFailure, startedAt, type }) => onFailure === 'undo' && startedAt !== null && kinds.get(type)?.undo,
+  )
+  const failures: string[] = []
+  for (const step of undoable) {
+    const tasks = await store.tasks.list({ where: { stepId: step.id }, order: 'desc' })
+    for (const task of tasks.filter(({ attempts, state }) => attempts > 0 && state !== 'undone')) {
+      if (!(await mayUndo(parts, lease))) return undefined
+      const failure = await undo(parts, logs, { run, step, task })
+      if (failure === undefined) await store.tasks.update(task.id, { state: 'undone', endedAt: clock.now() })
+      else failures.push(`step ${step.n} (${step.action.name}) could not be taken back: ${failure}`)
+    }
+  }
+  return store.transaction(async (tx) => {
+    if (!(await tx.holds(lease))) return undefined
+    const changed = noChange()
+    for (const step of undoable) {
+      const left = await tx.tasks.list({ where: { stepId: step.id } })
+      changed.steps.add(step.n)
+      if (left.every(({ attempts, state }) => attempts === 0 || state === 'undone'))
+        await tx.steps.update(step.id, { state: 'undone', endedAt: clock.now() })
+    }
+    const note = [run.note, ...failures].filter((text) => text !== null).join('; ')
+    Object.assign(run, await tx.runs.update(run.id, { note: note === '' ? null : note }))
+    await endRun(tx, run, run.cancelRequested ? 'cancelled' : 'failed', clock.now(), changed)
+    return changed
+  })
+}
+
+/** Under a red stop no undo begins; design, "Act". */
+function mayUndo({ store }: EngineParts, lease: Lease): Promise<boolean> {
+  return store.transaction(async (tx) => (await tx.holds(lease)) && (await tx.installation.get(1)).redStopAt === null)
+}
+
+/** Why it could not be taken back; undefined: it was. */
+async function undo(
+  parts: EngineParts,
+  logs: LogWriter,
+  subject: { run: Run; step: Step; task: Task },
+): Promise<string | undefined> {
+  const outcome = await startAttempt(parts, logs, subject, 'undo').outcome
+  if (outcome?.kind === 'succeeded') return undefined
+  return outcome && 'text' in outcome ? outcome.text : 'it was let go of'
+}

@@ -1,0 +1,144 @@
+import { createHmac } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { embeddedHistory } from '../keep/history/embedded/embedded.ts'
+import type { History } from '../keep/history/history.ts'
+import { embeddedQueue } from '../keep/queue/embedded/embedded.ts'
+import { listen, tell } from '../keep/queue/topics.ts'
+import { embeddedRecent } from '../keep/recent/embedded/embedded.ts'
+import { openStore } from '../keep/store/all.ts'
+import { FakeClock } from '../model/fake-clock.ts'
+import { TscalerError } from '../model/problem.ts'
+import type { Sealed } from '../model/record.ts'
+import type { FieldBook, Secrets } from '../wire/convert/show.ts'
+import type { Asker, Desk } from './desk.ts'
+import { LoginThrottle } from './login-throttle.ts'
+import type { RunDesk } from './run-desk.ts'
+import type { SignInDesk } from './sessions.ts'
+
+/** A desk over a real store in a folder of its own, with a clock that tests move. */
+export interface TestDesk extends Desk, SignInDesk {
+  clock: FakeClock
+  /** What was told, in order: topics. */
+  told: string[]
+  close(): Promise<void>
+}
+
+export const admin: Asker = { who: 'admin', role: 'admin', userId: null }
+
+export const testFields: FieldBook = {
+  sources: {
+    ssh: {
+      script: { kind: 'text', help: '', optional: true },
+      readyMade: { kind: 'text', help: '', optional: true },
+    },
+    jmx: {
+      mbean: { kind: 'text', help: '' },
+      attribute: { kind: 'text', help: '' },
+      key: { kind: 'text', help: '', optional: true },
+    },
+  },
+  actions: {
+    deployEc2Node: {
+      ec2Profile: { kind: 'reference', help: '', to: 'ec2-profiles', many: false },
+      count: { kind: 'number', help: '', min: 1, max: 100, integer: true, default: 1 },
+    },
+    removeEc2Node: { drain: { kind: 'duration', help: '', minMs: 0, maxMs: 3_600_000, defaultMs: 300_000 } },
+    osConfiguration: { manifest: { kind: 'text', help: '' } },
+    localScript: {
+      script: { kind: 'text', help: '' },
+      sudo: { kind: 'flag', help: '', default: false },
+    },
+    distributedScript: { fabfile: { kind: 'text', help: '' } },
+    serverCommand: { command: { kind: 'list', help: '', minItems: 1, maxItems: 20 } },
+    email: {
+      to: { kind: 'list', help: '', minItems: 1, maxItems: 50 },
+      title: { kind: 'template', help: '' },
+      content: { kind: 'template', help: '', default: '' },
+    },
+  },
+}
+
+/** Opens one; close it afterwards. */
+export async function openTestDesk(): Promise<TestDesk> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'tscaler-desk-'))
+  const clock = new FakeClock()
+  const store = await openStore({ url: `sqlite:${path.join(folder, 'tscaler.db')}`, clock })
+  const told: string[] = []
+  const queue = embeddedQueue({ clock, warn: () => {} })
+  for (const topic of topics) listen(queue, topic, () => told.push(topic))
+  // Its thread is begun by the few tests that need it.
+  let history: History | undefined
+  const desk: TestDesk = {
+    store,
+    clock,
+    told,
+    queue,
+    recent: embeddedRecent(),
+    get history() {
+      history ??= embeddedHistory({ path: path.join(folder, 'samples.db'), clock, note: () => {} })
+      return history
+    },
+    secrets: testSecrets,
+    fields: testFields,
+    effects: {
+      deployEc2Node: 'grow',
+      removeEc2Node: 'remove',
+      osConfiguration: 'none',
+      localScript: 'none',
+      distributedScript: 'none',
+      serverCommand: 'none',
+      email: 'none',
+    },
+    machines: { statusOf: () => undefined, check: async () => ({ ok: true, findings: [] }) },
+    runs: noRuns,
+    alerts: {
+      announce: (ids) => {
+        for (const alertId of ids) tell(queue, 'alert.changed', { alertId })
+      },
+    },
+    judge: { stateOf: async () => [], heldBackBy: async () => null },
+    version: '0.0.0-test',
+    serverCommands: false,
+    trouble: () => [],
+    measures: () => [],
+    passwords: {
+      hash: async (password) => `hash of ${password}`,
+      verify: async (hash, password) => hash === `hash of ${password}`,
+    },
+    throttle: new LoginThrottle(clock),
+    async close() {
+      await history?.close()
+      await queue.close()
+      await store.close()
+      await rm(folder, { recursive: true })
+    },
+  }
+  return desk
+}
+
+/** Envelopes that only this file opens. */
+export const testSecrets: Secrets = {
+  seal: (plain) => `sealed:${Buffer.from(plain).toString('base64')}:${sealing++}` as Sealed,
+  open: (sealed) => Buffer.from(sealed.split(':')[1] ?? '', 'base64').toString(),
+  digest: (plain) => createHmac('sha256', 'test').update(plain).digest('hex').slice(0, 16),
+}
+// The same plain text gives another envelope each time, as a true one does.
+let sealing = 0
+
+const topics = ['config.changed', 'stops.changed', 'run.changed', 'alert.changed', 'node.changed'] as const
+
+const noRuns: RunDesk = {
+  planOf: refuse,
+  admitByHand: refuse,
+  cancel: refuse,
+  retry: refuse,
+  resolve: refuse,
+  approve: refuse,
+  reject: refuse,
+}
+
+async function refuse(): Promise<never> {
+  throw new TscalerError('wrong-state', 'no runs here')
+}

@@ -1,0 +1,79 @@
+import type { Node } from '../model/node.ts'
+import { Reader } from '../wire/convert/read.ts'
+import { type Show, showBody } from '../wire/convert/show.ts'
+import type { Document } from '../wire/document.ts'
+import type { ConfigDesk } from './desk.ts'
+import { same } from './differences.ts'
+import { kindsInOrder } from './document/work.ts'
+import { clusters, nodes } from './kinds/all.ts'
+import type { Kind, Named } from './kinds/kind.ts'
+import { readMeans, type View, viewOf } from './view.ts'
+
+interface Printing {
+  desk: ConfigDesk
+  view: View
+  show: Show<string>
+}
+
+/**
+ * The whole configuration as a document, things in the order in which they name one another and by name. What a field's default says is
+ * left out; secrets are `{ kept }`. Nodes without a cluster have no place in a file and are not in it.
+ */
+export async function exportDocument(desk: ConfigDesk): Promise<Document> {
+  const view = await viewOf(
+    desk.store,
+    kindsInOrder.flatMap(({ name }) => (name === 'schedules' ? [] : [name])),
+  )
+  const show = showBody({ directory: view.directory, secrets: desk.secrets, fields: desk.fields })
+  const printing = { desk, view, show }
+  const document: Record<string, unknown> = { version: 1 }
+  for (const kind of kindsInOrder) {
+    if (kind.name === 'nodes') continue
+    const entries = kind.name === 'clusters' ? await clusterEntries(printing) : await entriesOf(printing, kind as Kind)
+    if (entries.length > 0) document[kind.name] = entries
+  }
+  return document as Document
+}
+
+async function entriesOf<Row extends Named>(printing: Printing, kind: Kind<Row>): Promise<Record<string, unknown>[]> {
+  const rows = await kind.tableOf(printing.desk.store).list()
+  return rows.sort(byName).map((row) => entryOf(printing, kind, row))
+}
+
+async function clusterEntries(printing: Printing): Promise<Record<string, unknown>[]> {
+  const { store } = printing.desk
+  const byCluster = Map.groupBy(await store.nodes.list(), ({ clusterId }) => clusterId)
+  const rows = (await store.clusters.list()).sort(byName)
+  return rows.map((row) => {
+    const entry = entryOf(printing, clusters, row)
+    const own = (byCluster.get(row.id) ?? []).sort(byName)
+    return own.length === 0 ? entry : { ...entry, nodes: own.map((node) => nodeEntry(printing, node)) }
+  })
+}
+
+function nodeEntry(printing: Printing, node: Node): Record<string, unknown> {
+  const { cluster: _, ...entry } = entryOf(printing, nodes, node)
+  return entry
+}
+
+/** The body without the fields that it says the same without. */
+function entryOf<Row extends Named>(printing: Printing, kind: Kind<Row>, row: Row): Record<string, unknown> {
+  const whole = kind.bodyOf(row, printing.show)
+  const read = (body: unknown) => {
+    const reader = new Reader(readMeans(printing.desk, printing.view))
+    const values = kind.read(body, reader, '', row, row.createdAt)
+    return reader.findings.length > 0 ? undefined : values
+  }
+  const meant = read(whole)
+  let entry = whole
+  for (const field of Object.keys(whole)) {
+    const { [field]: _, ...shorter } = entry
+    const values = read(shorter)
+    if (values !== undefined && same(values, meant)) entry = shorter
+  }
+  return entry
+}
+
+function byName(a: { name: string }, b: { name: string }): number {
+  return a.name < b.name ? -1 : 1
+}

@@ -1,0 +1,7 @@
+export { actions } from './actions.ts'
+export { clusters } from './clusters.ts'
+export { counters } from './counters.ts'
+export { nodes } from './nodes.ts'
+export { ec2Profiles, jvmProfiles, sshProfiles } from './profiles.ts'
+export { schedules } from './schedules.ts'
+export { triggers } from './triggers.ts'

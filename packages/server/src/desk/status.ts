@@ -1,0 +1,37 @@
+import { endedRunStates, runStates } from '../model/run.ts'
+import { instant, instantOrNull } from '../wire/convert/show.ts'
+import type { Status } from '../wire/watching.ts'
+import type { Desk } from './desk.ts'
+import { collectedCounters, isCollected } from './series.ts'
+
+const unended = runStates.filter((state) => !endedRunStates.includes(state))
+
+/** The overview's first line: how much there is, what is under way, what is wrong. */
+export async function statusOf(desk: Desk, lastSampleAt: number | null): Promise<Status> {
+  const { store } = desk
+  const [installation, nodes, collected, runsActive, alertsOpen] = await Promise.all([
+    store.installation.get(1),
+    store.nodes.list(),
+    collectedCounters(store),
+    store.runs.count({ state: unended }),
+    store.alerts.count({ state: ['open', 'acknowledged'] }),
+  ])
+  const { redStopAt, redStopBy, redStopReason, pausedUntil } = installation
+  const now = desk.clock.now()
+  return {
+    version: desk.version,
+    now,
+    nodes: nodes.length,
+    clusters: collected.size,
+    series: nodes
+      .filter(isCollected)
+      .reduce((sum, { clusterId }) => sum + (collected.get(clusterId ?? 0)?.counters.length ?? 0), 0),
+    lastSampleAt: instantOrNull(lastSampleAt),
+    runsActive,
+    alertsOpen,
+    redStop: redStopAt === null ? null : { at: instant(redStopAt), by: redStopBy ?? '', reason: redStopReason ?? '' },
+    pausedUntil: pausedUntil !== null && pausedUntil > now ? instant(pausedUntil) : null,
+    serverCommands: desk.serverCommands,
+    trouble: desk.trouble(),
+  }
+}

@@ -1,0 +1,61 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import type { AuditEntry, Session, Token, User } from '../../../model/people.ts'
+import { flag, id, longText, looseId, stored, uniqueName, whole, word } from './columns.ts'
+
+export const users = defineEntity({
+  name: 'User',
+  tableName: 'users',
+  properties: {
+    ...stored(),
+    name: uniqueName(),
+    role: word(32),
+    email: word(320).nullable(), // RFC 3696: 64 + @ + 255
+    passwordHash: word(255).nullable(),
+    disabled: flag(),
+  } satisfies Record<keyof User, unknown>,
+})
+
+export const sessions = defineEntity({
+  name: 'Session',
+  tableName: 'sessions',
+  properties: {
+    id: id(),
+    key: word(128).unique(), // SHA-256 in hexadecimal is 64
+    userId: () => p.manyToOne(users).mapToPk().fieldName('user_id').deleteRule('cascade'),
+    createdAt: whole(),
+    lastSeenAt: whole(),
+    expiresAt: whole(),
+  } satisfies Record<keyof Session, unknown>,
+})
+
+export const tokens = defineEntity({
+  name: 'Token',
+  tableName: 'tokens',
+  properties: {
+    ...stored(),
+    name: uniqueName(),
+    key: word(128).unique(),
+    userId: () => p.manyToOne(users).mapToPk().fieldName('user_id').deleteRule('cascade'),
+    role: word(32),
+    purpose: word(32),
+    expiresAt: whole().nullable(),
+    lastUsedAt: whole().nullable(),
+  } satisfies Record<keyof Token, unknown>,
+})
+
+/** Outlives what it tells of: nothing here refers to a row. */
+export const audit = defineEntity({
+  name: 'AuditEntry',
+  tableName: 'audit',
+  indexes: [{ properties: ['kind', 'subjectId'] }],
+  properties: {
+    id: id(),
+    at: whole().index(),
+    who: word(255),
+    what: word(63),
+    kind: word(63),
+    subjectId: looseId().nullable(),
+    subjectName: word(255).nullable(),
+    detail: longText().nullable(),
+  } satisfies Record<keyof AuditEntry, unknown>,
+})

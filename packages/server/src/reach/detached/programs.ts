@@ -1,0 +1,92 @@
+import { quoted } from '../shell/quoted.ts'
+
+/*
+ * What runs on the machine for detached scripts. The texts are constants; values come line by line over standard input. The folder holds
+ * `script`, `env` (gone once read: it may hold secrets), `sudo` (where asked for), `out`, `err`, `pid`, `inner` and, at the end, `rc`.
+ *
+ * `pid` and `inner` are lines `process group start [boot]` of the keeper, which writes `rc`, and of the script. A process is known by its
+ * start (proc_pid_stat(5), field 22) and the machine's boot, so that a number which was given out again is not taken for it.
+ */
+
+/** Sets p, g, s to process, group and start of process $1; false where there is none, or a zombie that nobody has waited for. */
+const look =
+  'look() { p=$1; read -r l 2>/dev/null </proc/$1/stat || return 1; set -- ${l##*) }; g=$3; s=${20}; [ $1 != Z ]; }'
+const boot = 'b=-; read -r b 2>/dev/null </proc/sys/kernel/random/boot_id'
+/** True while the process of the file $1 lives; sets fp, fg, fs, fb from it. */
+const lives = `${look}; lives() { read -r fp fg fs fb 2>/dev/null <"$1" || return 1; look "$fp" && [ "$s" = "$fs" ]; }`
+const folder = 'LC_ALL=C; export LC_ALL; umask 077; read -r f; d=${HOME:?}/.tscaler/$f'
+
+/** The script itself, maybe under sudo. A script may say by `#!` what runs it. */
+const inner = oneLine(`
+  d=$1; ${look}; look $$; echo "$p $g $s" >"$d/inner.n"; mv "$d/inner.n" "$d/inner";
+  e=$(cat "$d/env"); rm -f "$d/env"; eval "$e"; read -r h <"$d/script";
+  case $h in "#!"*) exec "$d/script";; *) exec sh "$d/script";; esac`)
+
+/** Stays until the script's end. \`rc\` is filled in a file that is there already, so that a full disk does not lose it. */
+const keeper = oneLine(`
+  d=$1; trap : TERM INT HUP; ${look}; look $$; ${boot}; echo "$p $g $s $b" >"$d/pid.n"; mv "$d/pid.n" "$d/pid";
+  a=; command -v setsid >/dev/null 2>&1 && a=setsid; [ -f "$d/sudo" ] && a="$a sudo -n --";
+  $a sh -c ${quoted(inner)} sh "$d" >>"$d/out" 2>>"$d/err"; c=$?;
+  printf "%03d\\n" "$c" 1<>"$d/rc.n"; mv "$d/rc.n" "$d/rc"`)
+
+/**
+ * Values: folder, \`yes\` for sudo, the script's bytes, a mark; then the environment file, the mark, the script. All is received before the
+ * folder is made, so that a cut connection starts nothing; making it is the lock.
+ */
+export const startProgram = oneLine(`
+  ${folder}; read -r sudo; read -r n; read -r m; [ -d "$d" ] && exit 0;
+  t=$HOME/.tscaler/.new-$f-$$; mkdir -p "$t" || exit 73; trap 'rm -rf "$t"' EXIT;
+  while IFS= read -r l && [ "$l" != "$m" ]; do printf "%s\\n" "$l" || exit 74; done >"$t/env";
+  cat >"$t/script" || exit 74; [ "$(wc -c <"$t/script")" -eq "$n" ] || exit 75;
+  chmod 700 "$t/script"; : >"$t/out"; : >"$t/err"; [ "$sudo" != yes ] || : >"$t/sudo"; printf "256\\n" >"$t/rc.n" || exit 74;
+  mkdir "$d" 2>/dev/null || { [ -d "$d" ] && exit 0; exit 73; }; mv "$t"/* "$d"/ || exit 74;
+  a=nohup; command -v setsid >/dev/null 2>&1 && a=setsid;
+  $a sh -c ${quoted(keeper)} sh "$d" </dev/null >/dev/null 2>&1 & i=0;
+  while [ ! -f "$d/pid" ]; do i=$((i+1)); [ $i -le 50 ] || exit 76; sleep 0.1 2>/dev/null || sleep 1; done`)
+
+/** Value: folder. Prints \`absent\`, \`ended N\`, \`running\`, or \`lost\` with the reason: \`no-pid\`, \`restarted\`, \`gone\`. */
+export const stateProgram = oneLine(`
+  ${folder}; ${lives}; ended() { read -r c 2>/dev/null <"$d/rc" && echo "ended $c"; };
+  [ -d "$d" ] || { echo absent; exit 0; }; ended && exit 0;
+  [ -f "$d/pid" ] || sleep 1; [ -f "$d/pid" ] || { echo lost no-pid; exit 0; };
+  lives "$d/pid" && r=running || r="lost gone"; ${boot}; [ "$b" = "$fb" ] || r="lost restarted";
+  [ "$r" = running ] || sleep 1; ended || echo "$r"`)
+
+/**
+ * Values: folder, bytes of \`out\` and of \`err\` to leave out. Copies what is there and what comes to its own two outputs, until the script
+ * has ended or its input ends. While nothing comes it looks every second with built-ins only; sleeping is the one process started.
+ */
+export const followProgram = oneLine(`
+  ${folder}; read -r o; read -r e; ${lives}; [ -d "$d" ] || exit 0; exec 3<"$d/out" 4<"$d/err" 5<&0;
+  { read -r x <&5; kill $$; } >/dev/null 2>&1 3<&- 4<&- & w=$!;
+  tail -c "+$((o+1))" <&3; tail -c "+$((e+1))" <&4 >&2; z=0.1;
+  copy() { if IFS= read -r l; then printf "%s\\n" "$l"; cat; else [ -n "$l" ] && printf %s "$l"; fi; };
+  while :; do
+    r=; [ -f "$d/rc" ] && r=1; lives "$d/pid" || r=1; n=;
+    copy <&3 && n=1; copy <&4 >&2 && n=1; [ -z "$r" ] || break;
+    case $n$z in 1*) z=0.1;; 0.1) z=0.2;; 0.2) z=0.5;; *) z=1;; esac; sleep $z 2>/dev/null || sleep 1;
+  done; kill $w 2>/dev/null`)
+
+/** Argument: a process group. TERM, up to 5 s to end, KILL. */
+const endGroup = oneLine(`
+  kill -s TERM -- "-$1" 2>/dev/null; i=0;
+  while [ $i -lt 50 ] && kill -s 0 -- "-$1" 2>/dev/null; do i=$((i+1)); sleep 0.1 2>/dev/null || sleep 1; done;
+  kill -s KILL -- "-$1" 2>/dev/null; :`)
+
+/** Value: folder. Ends the script's group; where the keeper is gone too, its \`rc\` becomes that of a killed one, 137. */
+export const killProgram = oneLine(`
+  ${folder}; ${lives}; [ -d "$d" ] && [ ! -f "$d/rc" ] || exit 0; i=0;
+  while [ ! -f "$d/inner" ] && [ $i -lt 10 ]; do i=$((i+1)); sleep 0.1 2>/dev/null || sleep 1; done;
+  a=; [ -f "$d/sudo" ] && a="sudo -n --";
+  if lives "$d/inner"; then $a sh -c ${quoted(endGroup)} sh "$fg";
+  elif lives "$d/pid"; then sh -c ${quoted(endGroup)} sh "$fg"; fi; i=0;
+  while [ ! -f "$d/rc" ] && [ $i -lt 20 ] && lives "$d/pid"; do i=$((i+1)); sleep 0.1 2>/dev/null || sleep 1; done;
+  [ -f "$d/rc" ] || { lives "$d/pid" && exit 77; printf "137\\n" 1<>"$d/rc.n"; mv "$d/rc.n" "$d/rc"; }`)
+
+/** Value: folder. */
+export const forgetProgram = oneLine(`${folder}; rm -rf "$d"`)
+
+/** The programs are read as one line; comments and quoted newlines have no place in them. */
+function oneLine(text: string): string {
+  return text.replace(/\n\s*/g, ' ').trim()
+}

@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process'
+import { homedir, userInfo } from 'node:os'
+import type { Clock } from '../../model/clock.ts'
+import { TscalerError } from '../../model/problem.ts'
+import type { Machine } from '../machine.ts'
+import { ShellMachine } from '../shell-machine.ts'
+import { LocalHost } from './local-host.ts'
+
+/** tscaler's own machine as a user of it; null: as whoever runs tscaler. Throws `bad-input` where there is no such user. */
+export function openLocalMachine({ clock, user }: { clock: Clock; user: string | null }): Machine {
+  const name = "tscaler's machine"
+  if (user === null) return new ShellMachine(new LocalHost(name, loginEnv()), clock)
+  const { uid, gid, home, shell } = accountOf(user)
+  const env = { ...loginEnv(), HOME: home, USER: user, LOGNAME: user, SHELL: shell }
+  return new ShellMachine(new LocalHost(name, env, { uid, gid }), clock)
+}
+
+/** What sshd gives a login; nothing of tscaler's own environment, which holds its secrets. */
+export function loginEnv(): Record<string, string> & { HOME: string } {
+  const name = userInfo().username
+  return {
+    HOME: homedir(),
+    USER: name,
+    LOGNAME: name,
+    SHELL: '/bin/sh',
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  }
+}
+
+/** passwd(5), asked of whatever the machine keeps its users in. */
+function accountOf(user: string): { uid: number; gid: number; home: string; shell: string } {
+  try {
+    const line = execFileSync('getent', ['passwd', '--', user], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    const [, , uid, gid, , home, shell] = line.trim().split(':')
+    if (uid !== undefined && gid !== undefined && home !== undefined)
+      return { uid: Number(uid), gid: Number(gid), home, shell: shell || '/bin/sh' }
+  } catch {
+    // Said below, in words that name the setting.
+  }
+  throw new TscalerError(
+    'bad-input',
+    `TSCALER_SERVER_COMMANDS_USER: this machine has no user "${user}". Name one that it has.`,
+  )
+}

@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest'
+import { Channels } from './channels.ts'
+
+/** Takes a channel and writes its name down once it has it. */
+function taker(channels: Channels, got: string[]): (name: string, place: 'round' | 'urgent' | 'behind') => void {
+  return (name, place) => void channels.take(place).then(() => got.push(name))
+}
+
+describe('channels of a connection', () => {
+  test('ten at a time, three of them not for followed output', async () => {
+    const channels = new Channels()
+    const got: string[] = []
+    const take = taker(channels, got)
+    for (let count = 1; count <= 8; count += 1) take(`follow ${count}`, 'behind')
+    take('round', 'round')
+    take('kill', 'urgent')
+    take('start', 'urgent')
+    take('look', 'urgent')
+    await Promise.resolve()
+    expect(got).toHaveLength(10)
+    expect(got).not.toContain('follow 8')
+    expect(got).not.toContain('look')
+  })
+
+  test('what is given back goes to rounds and people first', async () => {
+    const channels = new Channels()
+    const got: string[] = []
+    const take = taker(channels, got)
+    for (let count = 1; count <= 10; count += 1) take('first', 'urgent')
+    take('follow', 'behind')
+    take('round', 'round')
+    channels.giveBack()
+    await Promise.resolve()
+    expect(got.at(-1)).toBe('round')
+    for (let count = 0; count < 4; count += 1) channels.giveBack()
+    await Promise.resolve()
+    expect(got.at(-1)).toBe('follow')
+  })
+
+  test('a server that allows fewer is asked for no more', async () => {
+    const channels = new Channels()
+    const got: string[] = []
+    const take = taker(channels, got)
+    take('round', 'round')
+    take('refused', 'urgent')
+    await Promise.resolve()
+    channels.giveBack()
+    expect(channels.refused()).toBe(true)
+    take('waits', 'urgent')
+    await Promise.resolve()
+    expect(got).not.toContain('waits')
+    channels.giveBack()
+    await Promise.resolve()
+    expect(got).toContain('waits')
+  })
+
+  test('a server that refuses the only one allows none', () => expect(new Channels().refused()).toBe(false))
+})

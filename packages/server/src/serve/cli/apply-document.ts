@@ -1,0 +1,34 @@
+import { confirm, needsYes } from './ask.ts'
+import type { SourceFile } from './document-file/source-file.ts'
+import { applyFile, askPlan, planSummary, showPlan } from './document-plan.ts'
+import { type ExitCode, exitCodes } from './exit-code.ts'
+import type { Work } from './work.ts'
+
+/** How a document is applied. `command` is what the person called. */
+export interface ApplyOptions {
+  prune: boolean
+  /** Go on without asking. */
+  yes: boolean
+  command: string
+}
+
+/** Shows the plan, asks, and makes it so; a no changes nothing and ends with 1. */
+export async function applyDocument(work: Work, file: SourceFile, options: ApplyOptions): Promise<ExitCode> {
+  const { io, out } = work
+  const plan = await askPlan(work, file, options.prune)
+  if (!out.json) showPlan(out, plan)
+  if (plan.changes.length === 0) {
+    if (out.json) out.answer(plan, () => {})
+    return exitCodes.done
+  }
+  if (!options.yes) {
+    if (!io.isTty || out.json) throw needsYes(options.command)
+    if (!(await confirm(io, 'Make these changes?'))) {
+      out.line('Nothing was changed.')
+      return exitCodes.failed
+    }
+  }
+  const done = await applyFile(work, file, options.prune)
+  out.answer(done, () => out.line(planSummary(done, 'after'), 'good'))
+  return exitCodes.done
+}

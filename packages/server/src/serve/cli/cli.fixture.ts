@@ -1,0 +1,122 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import { openTestDesk, type TestDesk } from '../../desk/desk.fixture.ts'
+import { createToken, createUser } from '../../desk/people.ts'
+import { FakeClock } from '../../model/fake-clock.ts'
+import { listen } from '../http/listen.ts'
+import { buildServer } from '../http/server.ts'
+import type { ExitCode } from './exit-code.ts'
+import type { CliIo, ServeFlags } from './io.ts'
+import { runCli } from './program.ts'
+
+/** What a command left behind. */
+export interface Ran {
+  code: ExitCode
+  stdout: string
+  stderr: string
+}
+
+/** What a call may differ in. */
+export interface CallOptions {
+  /** What comes by stdin; with `typed`, as a person types it. */
+  stdin?: string
+  isTty?: boolean
+  colour?: boolean
+  environment?: Record<string, string>
+  /** Hears everything as it is written. */
+  hear?: (text: string) => void
+}
+
+/** A command line without a server. */
+export interface TestCli {
+  folder: string
+  served: ServeFlags[]
+  run(words: string, options?: CallOptions): Promise<Ran>
+  write(name: string, text: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** The command line with its own folder; close it afterwards. */
+export async function openTestCli(clock: FakeClock = new FakeClock()): Promise<TestCli> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'tscaler-cli-'))
+  const served: ServeFlags[] = []
+  return {
+    folder,
+    served,
+    run: (words, options = {}) => run(words, { folder, clock, served, options }),
+    write: (name, text) => writeFile(path.join(folder, name), text),
+    close: () => rm(folder, { recursive: true }),
+  }
+}
+
+/** The command line of a server that runs in its folder: a real one over a real store. */
+export interface ServedCli extends TestCli {
+  desk: TestDesk
+  url: string
+  /** Environment that reaches the server by its address, as a token of that role. */
+  asToken(role: 'viewer' | 'operator' | 'admin'): Promise<Record<string, string>>
+}
+
+/** Opens a server and a command line beside it; close them afterwards. */
+export async function openServedCli(): Promise<ServedCli> {
+  const desk = await openTestDesk()
+  const cli = await openTestCli(desk.clock)
+  const server = await buildServer({ desk, logger: false, pages: null })
+  const socketPath = path.join(cli.folder, 'tscaler.sock')
+  const listening = await listen(server, { host: '127.0.0.1', port: 0, socketPath })
+  return {
+    ...cli,
+    desk,
+    url: listening.url,
+    async asToken(role) {
+      const who = { who: 'test', role: 'admin', userId: null } as const
+      const user = await createUser(desk, who, { name: `u-${role}`, role })
+      const { secret } = await createToken(desk, { ...who, userId: user.id }, { name: `t-${role}`, role })
+      return { TSCALER_URL: listening.url, TSCALER_TOKEN: secret }
+    },
+    async close() {
+      await listening.close()
+      await desk.close()
+      await cli.close()
+    },
+  }
+}
+
+interface Scene {
+  folder: string
+  clock: FakeClock
+  served: ServeFlags[]
+  options: CallOptions
+}
+
+async function run(words: string, { folder, clock, served, options }: Scene): Promise<Ran> {
+  const written = { stdout: '', stderr: '' }
+  const output = (name: keyof typeof written) => ({
+    write(text: string) {
+      written[name] += text
+      options.hear?.(text)
+    },
+  })
+  const io: CliIo = {
+    stdout: output('stdout'),
+    stderr: output('stderr'),
+    stdin: Object.assign(Readable.from(options.stdin === undefined ? [] : [Buffer.from(options.stdin)]), {
+      ...(options.isTty ? { setRawMode: () => {} } : {}),
+    }),
+    environment: { TSCALER_DATA: folder, ...options.environment },
+    cwd: folder,
+    isTty: options.isTty ?? false,
+    colour: options.colour ?? false,
+    clock,
+    version: '0.0.0-test',
+    serve: async (flags) => void served.push(flags),
+  }
+  return { code: await runCli(wordsOf(words), io), ...written }
+}
+
+/** As a shell takes them apart: double quotes keep a word together. */
+function wordsOf(text: string): string[] {
+  return [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')
+}

@@ -1,0 +1,43 @@
+import type { Command } from 'commander'
+import type { Call } from '../work.ts'
+import { applyCommand } from './apply.ts'
+import { checkCommand } from './check.ts'
+import { explainCommand } from './explain.ts'
+import { exportCommand } from './export.ts'
+import { getCommand, listCommand } from './list.ts'
+import { nodeCommand } from './node.ts'
+import { orderCommands, resolveCommand } from './orders.ts'
+import { planCommand } from './plan.ts'
+import { runCommand } from './run.ts'
+import { runsCommand } from './runs.ts'
+import { samplesCommand, seriesCommand } from './series.ts'
+import { serveCommand } from './serve.ts'
+import { statusCommand } from './status.ts'
+import { pauseCommand, resumeCommand, stopAllCommand } from './stops.ts'
+import { tokenCommand } from './token.ts'
+import { userCommand } from './user.ts'
+
+/** Every command, in the order of the help. */
+export const commands: readonly ((program: Command, call: Call) => void)[] = [
+  serveCommand,
+  statusCommand,
+  checkCommand,
+  exportCommand,
+  planCommand,
+  applyCommand,
+  nodeCommand,
+  runCommand,
+  runsCommand,
+  orderCommands,
+  resolveCommand,
+  stopAllCommand,
+  pauseCommand,
+  resumeCommand,
+  explainCommand,
+  seriesCommand,
+  samplesCommand,
+  listCommand,
+  getCommand,
+  userCommand,
+  tokenCommand,
+]

@@ -1,0 +1,40 @@
+import { openMeasures } from '../../../desk/measures.ts'
+import { watchSamples } from '../../../desk/sample-watch.ts'
+import type { App, WireTypes } from '../app.ts'
+import { LiveFeed } from '../live/feed.ts'
+import { liveRoutes } from '../live/live.ts'
+import type { ServerParts } from '../server.ts'
+import { documentRoutes } from './document.ts'
+import { healthRoutes } from './health.ts'
+import { peopleRoutes } from './people.ts'
+import { resourceRoutes } from './resources.ts'
+import { runRoutes } from './runs.ts'
+import { watchOverRoutes } from './watch-over.ts'
+import { watchingRoutes } from './watching.ts'
+
+/** Every route of the API, under /api/v1, and those for machines that watch tscaler. */
+export async function apiRoutes(app: App, { desk }: Pick<ServerParts, 'desk'>): Promise<void> {
+  const samples = watchSamples(desk.queue)
+  const measures = openMeasures(desk, samples)
+  const feed = new LiveFeed(desk, (thrown) => app.log.error({ err: thrown }, 'an event could not be made'))
+  // Before the connections are closed: an open page's would never end by itself.
+  app.addHook('preClose', async () => {
+    feed.close()
+    measures.close()
+    samples.close()
+  })
+  healthRoutes(app, desk, measures)
+  await app.register(
+    async (api) => {
+      const routes = api.withTypeProvider<WireTypes>()
+      resourceRoutes(routes, desk)
+      peopleRoutes(routes, desk)
+      documentRoutes(routes, desk)
+      runRoutes(routes, desk)
+      watchingRoutes(routes, desk, samples)
+      watchOverRoutes(routes, desk)
+      liveRoutes(routes, desk, feed)
+    },
+    { prefix: '/api/v1' },
+  )
+}

@@ -1,0 +1,45 @@
+import { type TProperties, type TSchema, Type } from 'typebox'
+import { pageLimit } from '../../../desk/resources.ts'
+import { TscalerError } from '../../../model/problem.ts'
+import { body } from '../../../wire/schema.ts'
+
+/** `/{id}`: an id; a name does as well, as names begin with a letter. */
+export const ById = body({
+  id: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$', description: 'An id or a name.' }),
+})
+
+/** `/{id}` where things have no names. */
+export const ByNumber = body({ id: Type.Integer({ minimum: 1 }) })
+
+const Cursor = Type.String({ pattern: '^\\d{1,15}$', description: 'The next of the page before.' })
+
+/** The query of a list, with what else it may be narrowed by. */
+export function listQuery<Properties extends TProperties>(properties: Properties) {
+  return body({
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: pageLimit.max })),
+    cursor: Type.Optional(Cursor),
+    ...properties,
+  })
+}
+
+export const Q = Type.Optional(Type.String({ maxLength: 100, description: 'Names that contain it.' }))
+export const NameOrId = Type.String({ minLength: 1, maxLength: 63, description: 'An id or a name.' })
+
+/** A body that may be left out. */
+export function orNothing<Schema extends TSchema>(schema: Schema) {
+  return Type.Union([schema, Type.Null()])
+}
+
+/** The body with all its fields optional: what a PATCH may give. */
+export function partial(schema: TSchema): TSchema {
+  const { properties = {} } = schema as { properties?: TProperties }
+  return body(Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, Type.Optional(field)])))
+}
+
+/** The version of `If-Match: "3"`; undefined where there is none. */
+export function versionOf(header: string | string[] | undefined): number | undefined {
+  if (header === undefined || header === '*') return undefined
+  const match = /^(?:W\/)?"?(\d{1,15})"?$/.exec(String(header))
+  if (match) return Number(match[1])
+  throw new TscalerError('bad-input', `If-Match: got ${JSON.stringify(header)}, expected a version such as "3".`)
+}

@@ -1,0 +1,81 @@
+import { Type } from 'typebox'
+import { acknowledge } from '../../../desk/alerts.ts'
+import type { Desk } from '../../../desk/desk.ts'
+import { pageLimit } from '../../../desk/resources.ts'
+import { pauseFires, resumeFires, stopAll } from '../../../desk/stops.ts'
+import { alertAnswer, auditAnswer } from '../../../wire/convert/watching.ts'
+import { Instant, page } from '../../../wire/schema.ts'
+import * as wire from '../../../wire/watching.ts'
+import { askerOn } from '../access.ts'
+import type { App } from '../app.ts'
+import { ByNumber, listQuery, orNothing } from './parts.ts'
+
+/** Alerts, the audit trail, pauses and the red stop. */
+export function watchOverRoutes(app: App, desk: Desk): void {
+  alertRoutes(app, desk)
+  auditRoutes(app, desk)
+  stopRoutes(app, desk)
+}
+
+function alertRoutes(app: App, desk: Desk): void {
+  const tags = ['alerts']
+  const querystring = listQuery({ state: Type.Optional(Type.Enum(['open', 'acknowledged', 'resolved'])) })
+  app.get(
+    '/alerts',
+    { config: { access: 'viewer' }, schema: { tags, querystring, response: { 200: page(wire.Alert) } } },
+    async ({ query: { limit = pageLimit.default, cursor, state } }) => {
+      const where = state === undefined ? {} : { state }
+      const after = cursor === undefined ? {} : { cursor: Number(cursor) }
+      const rows = await desk.store.alerts.list({ where, ...after, order: 'desc', limit: limit + 1 })
+      return {
+        items: rows.slice(0, limit).map(alertAnswer),
+        next: rows.length > limit ? `${rows[limit - 1]?.id}` : null,
+      }
+    },
+  )
+  app.post(
+    '/alerts/:id/ack',
+    { config: { access: 'operator' }, schema: { tags, params: ByNumber, response: { 200: wire.Alert } } },
+    (request) => acknowledge(desk, askerOn(request), request.params.id),
+  )
+}
+
+function auditRoutes(app: App, desk: Desk): void {
+  const querystring = listQuery({
+    who: Type.Optional(Type.String({ maxLength: 100 })),
+    what: Type.Optional(Type.String({ maxLength: 100 })),
+    kind: Type.Optional(Type.String({ maxLength: 100 })),
+  })
+  app.get(
+    '/audit',
+    {
+      config: { access: 'operator' },
+      schema: { tags: ['audit'], querystring, response: { 200: page(wire.AuditEntry) } },
+    },
+    async ({ query: { limit = pageLimit.default, cursor, ...where } }) => {
+      const after = cursor === undefined ? {} : { cursor: Number(cursor) }
+      const rows = await desk.store.audit.list({ where, ...after, order: 'desc', limit: limit + 1 })
+      return {
+        items: rows.slice(0, limit).map(auditAnswer),
+        next: rows.length > limit ? `${rows[limit - 1]?.id}` : null,
+      }
+    },
+  )
+}
+
+function stopRoutes(app: App, desk: Desk): void {
+  const tags = ['stops']
+  const config = { access: 'operator' } as const
+  const response = { 200: Type.Object({ until: Instant }) }
+  app.post('/pause', { config, schema: { tags, body: wire.PauseBody, response } }, (request) =>
+    pauseFires(desk, askerOn(request), request.body),
+  )
+  app.post('/resume', { config, schema: { tags, body: orNothing(wire.ResumeBody) } }, async (request, reply) => {
+    await resumeFires(desk, askerOn(request), request.body ?? {})
+    return reply.code(204).send()
+  })
+  app.post('/stop-all', { config, schema: { tags, body: wire.StopAllBody } }, async (request, reply) => {
+    await stopAll(desk, askerOn(request), request.body)
+    return reply.code(204).send()
+  })
+}

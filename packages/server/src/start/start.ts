@@ -1,0 +1,159 @@
+import { hostname } from 'node:os'
+import type { Logger } from 'pino'
+import type { Settings } from '../config.ts'
+import { Cycle } from '../cycle.ts'
+import type { Desk } from '../desk/desk.ts'
+import { applyDocument } from '../desk/document.ts'
+import { firstFleet } from '../desk/first-fleet.ts'
+import { firstStart } from '../desk/first-start.ts'
+import { LoginThrottle } from '../desk/login-throttle.ts'
+import { openPasswords } from '../desk/passwords.ts'
+import type { SignInDesk } from '../desk/sessions.ts'
+import { type Clock, systemClock } from '../model/clock.ts'
+import { sources } from '../observe/all.ts'
+import type { Fleet } from '../observe/fleet.ts'
+import type { Reach } from '../reach/machine.ts'
+import { openReach } from '../reach/reach.ts'
+import { listen } from '../serve/http/listen.ts'
+import { buildServer } from '../serve/http/server.ts'
+import { version } from '../version.ts'
+import { effectsOf, fieldBook } from './declared.ts'
+import { judgeDesk } from './judge-desk.ts'
+import { keepLoop } from './keep-loop.ts'
+import { LoopMeasures } from './loop-measures.ts'
+import { type Acting, openAct } from './open-act.ts'
+import { type Homes, type Keep, openKeep } from './open-keep.ts'
+import { restoreHits } from './restore-hits.ts'
+import { watchHostKeys, watchRounds } from './watch-nodes.ts'
+
+/** tscaler, running. */
+export interface Running {
+  url: string
+  /** The secret of the administrator's one-time link; null where the administrator has a password. */
+  welcome: string | null
+  nodes: number
+  close(): Promise<void>
+}
+
+/** What a start is given beside the settings. */
+export interface StartParts {
+  homes: Homes
+  /** The path of the ssh-agent's socket; null: there is none. */
+  agent: string | null
+  log: Logger
+  /** The folder of the built pages; null: none. */
+  pages: string | null
+}
+
+/** Everything that has been opened, in the order in which the next needs the one before. */
+interface Opened {
+  settings: Settings
+  clock: Clock
+  keep: Keep
+  reach: Reach
+  acting: Acting
+}
+
+/** Starts everything in this process: what is kept, the loop, the runs, and then the faces. */
+export async function startServer(settings: Settings, { homes, agent, log, pages }: StartParts): Promise<Running> {
+  const clock = systemClock
+  const keep = await openKeep(settings, homes, { clock, log })
+  const reach = openReach({ clock, random: Math.random, log })
+  const acting = openAct(settings, { keep, reach, clock, log, agent })
+  const opened = { settings, clock, keep, reach, acting }
+  const measures = new LoopMeasures()
+  const { cycle, follow } = openCycle(opened, measures, log)
+  const desk = openDesk(opened, cycle, measures)
+  if ((await keep.store.nodes.count()) + (await keep.store.clusters.count()) === 0) {
+    await applyDocument(desk, { who: 'tscaler', role: 'admin', userId: null }, { document: firstFleet(hostname()) })
+  }
+  const welcome = await firstStart(desk, settings.adminPassword)
+  const server = await buildServer({ desk, logger: log, pages })
+  const socketPath = keep.folder.file('tscaler.sock')
+  const listening = await listen(server, { host: settings.host, port: settings.port, socketPath })
+  const loop = await follow(agent)
+  const engine = await acting.drive(settings.publicUrl ?? listening.url)
+  return {
+    url: listening.url,
+    welcome,
+    nodes: loop.fleet().nodes.size,
+    async close() {
+      loop.close()
+      await listening.close()
+      await engine.close()
+      await reach.close()
+      await acting.alerts.close()
+      await keep.close()
+    },
+  }
+}
+
+function openCycle({ settings, clock, keep, reach, acting }: Opened, measures: LoopMeasures, log: Logger) {
+  const { store, queue, vault, history, sampleLog } = keep
+  const report = (text: string) => log.error(text)
+  let fleet: () => Fleet = () => {
+    throw new Error('the loop has not begun')
+  }
+  const watched = { clock, store, queue, sampleLog, alerts: acting.alerts, report, fleet: () => fleet() }
+  reach.onHostKey(watchHostKeys(watched))
+  const cycle = new Cycle({
+    ...keep,
+    clock,
+    reach,
+    sources,
+    serverCommands: settings.serverCommands,
+    admit: async (candidate, outlook) => {
+      const admitted = await acting.admission.admitFire(candidate, outlook)
+      return { spent: !('refusal' in admitted), at: 'run' in admitted ? admitted.run.createdAt : clock.now() }
+    },
+    watchers: [watchRounds(watched), (round) => measures.watch(round)],
+    trouble: report,
+  })
+  const effects = effectsOf(acting.kinds)
+  async function follow(agent: string | null) {
+    const loop = await keepLoop({
+      ...watched,
+      vault,
+      reach,
+      cycle,
+      agent,
+      history,
+      effectOf: (type) => effects[type],
+      restore: (now) => restoreHits(now, { cycle, history, store, clock }),
+      began: (followed) => {
+        fleet = followed
+      },
+    })
+    return loop
+  }
+  return { cycle, follow }
+}
+
+function openDesk(
+  { settings, clock, keep, reach, acting }: Opened,
+  cycle: Cycle,
+  measures: LoopMeasures,
+): Desk & SignInDesk {
+  const { admission, answers, kinds } = acting
+  return {
+    ...keep,
+    clock,
+    secrets: keep.vault,
+    fields: fieldBook(kinds),
+    effects: effectsOf(kinds),
+    machines: {
+      statusOf: (nodeId) => reach.find(nodeId)?.status,
+      check: async (nodeId) => reach.find(nodeId)?.check() ?? { ok: false, findings: [noProfile] },
+    },
+    runs: { ...admission, ...answers },
+    judge: judgeDesk({ cycle, admission, store: keep.store }),
+    version,
+    serverCommands: settings.serverCommands,
+    trouble: () => [keep.history.trouble(), keep.sampleLog.trouble()].filter((text) => text !== null),
+    measures: () => measures.read(cycle),
+    passwords: openPasswords(),
+    throttle: new LoginThrottle(clock),
+  }
+}
+
+const noProfile = { what: 'SSH', ok: false, text: 'The node has no SSH profile. Give it one.' }
