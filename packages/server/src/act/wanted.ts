@@ -2,7 +2,9 @@ import type { Candidate } from '../decide/candidate.ts'
 import type { Tables } from '../keep/store/store.ts'
 import type { Action, ActionType } from '../model/action.ts'
 import type { Cluster } from '../model/cluster.ts'
+import type { Counter } from '../model/counter.ts'
 import { formatDuration } from '../model/duration.ts'
+import type { Node } from '../model/node.ts'
 import { type Finding, TscalerError } from '../model/problem.ts'
 import type { Cause } from '../model/run.ts'
 import type { Trigger, TriggerAction } from '../model/trigger.ts'
@@ -49,7 +51,7 @@ export async function wantedByFire(
     trigger,
     cluster,
     periodMs: counter?.periodMs ?? 0,
-    cause: fireCause(candidate, { trigger, cluster, counterName: counter?.name ?? 'a counter', node }),
+    cause: fireCause(candidate, { trigger, cluster, counter, node }),
     steps: await wantedSteps(tables, trigger.actions, kinds),
   }
 }
@@ -175,20 +177,16 @@ function handCause({ who, reason, nodeIds, forced }: HandRequest): Cause {
 }
 
 function fireCause(
-  { value, threshold, at, breachSinceAt, nodeId }: Candidate,
-  {
-    trigger,
-    cluster,
-    counterName,
-    node,
-  }: { trigger: Trigger; cluster: Cluster; counterName: string; node: { name: string; hostname: string } | undefined },
+  { value, threshold, hits, nodeId }: Candidate,
+  { trigger, cluster, counter, node }: { trigger: Trigger; cluster: Cluster; counter?: Counter; node?: Node },
 ): Cause {
+  const counterName = counter?.name ?? 'a counter'
   const where =
     nodeId === null ? `${trigger.aggregate ?? 'any'} over ${cluster.name}` : (node?.name ?? `node ${nodeId}`)
   const seen = value === null ? 'gave no value' : `was ${value} ${threshold}`
   return {
     kind: 'fire',
-    text: `${where} ${counterName} ${seen} for ${formatDuration(at - breachSinceAt)}`,
+    text: `${where} ${counterName} ${seen} for ${formatDuration(hits * (counter?.periodMs ?? 0))}`,
     counter: counterName,
     threshold,
     ...(value === null ? {} : { value }),

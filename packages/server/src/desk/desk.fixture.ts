@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -7,10 +6,10 @@ import type { History } from '../keep/history/history.ts'
 import { embeddedQueue } from '../keep/queue/embedded/embedded.ts'
 import { listen, tell } from '../keep/queue/topics.ts'
 import { embeddedRecent } from '../keep/recent/embedded/embedded.ts'
+import { openVault } from '../keep/secrets/vault.ts'
 import { openStore } from '../keep/store/all.ts'
 import { FakeClock } from '../model/fake-clock.ts'
 import { TscalerError } from '../model/problem.ts'
-import type { Sealed } from '../model/record.ts'
 import type { FieldBook, Secrets } from '../wire/convert/show.ts'
 import type { Asker, Desk } from './desk.ts'
 import { LoginThrottle } from './login-throttle.ts'
@@ -118,14 +117,8 @@ export async function openTestDesk(): Promise<TestDesk> {
   return desk
 }
 
-/** Envelopes that only this file opens. */
-export const testSecrets: Secrets = {
-  seal: (plain) => `sealed:${Buffer.from(plain).toString('base64')}:${sealing++}` as Sealed,
-  open: (sealed) => Buffer.from(sealed.split(':')[1] ?? '', 'base64').toString(),
-  digest: (plain) => createHmac('sha256', 'test').update(plain).digest('hex').slice(0, 16),
-}
-// The same plain text gives another envelope each time, as a true one does.
-let sealing = 0
+/** A vault with a key of its own. */
+export const testSecrets: Secrets = openVault('k'.repeat(43))
 
 const topics = ['config.changed', 'stops.changed', 'run.changed', 'alert.changed', 'node.changed'] as const
 

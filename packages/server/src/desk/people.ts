@@ -1,5 +1,5 @@
 import type { Tables } from '../keep/store/store.ts'
-import { mayAct, type Token, type User } from '../model/people.ts'
+import { mayAct, type Role, type Token, type User } from '../model/people.ts'
 import { TscalerError } from '../model/problem.ts'
 import { referenceOf } from '../wire/convert/directory.ts'
 import type * as wire from '../wire/resources.ts'
@@ -146,8 +146,7 @@ export async function createToken(
   asker: Asker,
   given: wire.TokenBody,
 ): Promise<{ token: Token; secret: string }> {
-  if (!mayAct(asker.role, given.role))
-    throw new TscalerError('not-allowed', `A token may not do more than you: ${asker.role}.`)
+  allowRole(asker, given.role)
   const { secret, key } = newSecret('tscaler_')
   const at = desk.clock.now()
   const token = await desk.store.transaction(async (tables) => {
@@ -174,6 +173,30 @@ async function anyAdmin(tables: Tables): Promise<User> {
     'wrong-state',
     'There is no administrator that the token could belong to. Make one: `tscaler user add`.',
   )
+}
+
+/** Changes a token's name, role or end; its secret stays. Throws `not-allowed` for a role beyond the asker's. */
+export async function changeToken(
+  desk: Pick<PeopleDesk, 'store' | 'clock'>,
+  asker: Asker,
+  change: { of: string; given: Partial<wire.TokenBody>; version?: number },
+): Promise<Token> {
+  const { expiresAt, ...rest } = change.given
+  const end = expiresAt === undefined ? {} : { expiresAt: expiresAt === null ? null : Date.parse(expiresAt) }
+  const at = desk.clock.now()
+  return desk.store.transaction(async (tables) => {
+    const { id } = await tokenOf(tables, change.of)
+    if (rest.role) allowRole(asker, rest.role)
+    const token = await tables.tokens.update(id, { ...rest, ...end }, change.version)
+    const detail = Object.keys(change.given).join(', ')
+    await audit(tables, asker, { at, what: 'update', kind: 'token', subject: token, detail })
+    return token
+  })
+}
+
+function allowRole(asker: Asker, role: Role): void {
+  if (!mayAct(asker.role, role))
+    throw new TscalerError('not-allowed', `A token may not do more than you: ${asker.role}.`)
 }
 
 /** Revokes a token at once. */

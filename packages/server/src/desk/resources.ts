@@ -10,35 +10,18 @@ import { audit } from './audit.ts'
 import type { Asker, ConfigDesk, Desk } from './desk.ts'
 import { differences, inWords } from './differences.ts'
 import type { Kind, Named } from './kinds/kind.ts'
+import { cutPage, type ListQuery, type Page, rowQuery } from './page.ts'
 import { readMeans, type View, viewOf } from './view.ts'
-
-/** A page of answers; `next` is the cursor of the next one, null on the last. */
-export interface Page {
-  items: Record<string, unknown>[]
-  next: string | null
-}
-
-/** What a list is asked for. */
-export interface ListQuery {
-  limit?: number
-  cursor?: string
-  q?: string
-}
-
-/** Enough for a screen; a page that wants more says so. */
-export const pageLimit = { default: 50, max: 1_000 } as const
 
 /** The rows of a kind in the order of their ids; `where` narrows them. */
 export async function listOf<Row extends Named>(
   desk: Desk,
   kind: Kind<Row>,
-  { limit = pageLimit.default, cursor, q }: ListQuery,
+  query: ListQuery,
   where: Where<Row> = {},
-): Promise<Page> {
-  const after = cursor === undefined ? {} : { cursor: Number(cursor) }
-  const rows = await kind.tableOf(desk.store).list({ where, ...after, ...(q ? { q } : {}), limit: limit + 1 })
-  const shown = rows.slice(0, limit)
-  return { items: await answersOf(desk, kind, shown), next: rows.length > limit ? `${shown.at(-1)?.id}` : null }
+): Promise<Page<Record<string, unknown>>> {
+  const { shown, next } = cutPage(await kind.tableOf(desk.store).list({ where, ...rowQuery(query) }), query)
+  return { items: await answersOf(desk, kind, shown), next }
 }
 
 /** The row of an id or a name, as addresses give it; throws `not-found`. */

@@ -5,7 +5,8 @@ import type * as wire from '../wire/runs.ts'
 import { audit } from './audit.ts'
 import type { Asker, Desk } from './desk.ts'
 import { actions, clusters, nodes, triggers } from './kinds/all.ts'
-import { type ListQuery, pageLimit, rowOf } from './resources.ts'
+import { cutPage, type ListQuery, type Page, pageLimit, pageOf, rowQuery } from './page.ts'
+import { rowOf } from './resources.ts'
 import type { HandRequest, Resolution } from './run-desk.ts'
 
 type ReadDesk = Pick<Desk, 'store'>
@@ -18,20 +19,17 @@ export interface RunQuery extends Omit<ListQuery, 'q'> {
 }
 
 /** Runs, newest first, their steps without their tasks: a run on thousands of nodes must not hold up a list. */
-export async function listRuns(desk: ReadDesk, query: RunQuery): Promise<{ items: wire.Run[]; next: string | null }> {
-  const { limit = pageLimit.default, cursor, trigger, cluster, state } = query
+export async function listRuns(desk: ReadDesk, query: RunQuery): Promise<Page<wire.Run>> {
+  const { trigger, cluster, state } = query
   const where = {
     ...(trigger === undefined ? {} : { triggerId: (await rowOf(desk.store, triggers, trigger)).id }),
     ...(cluster === undefined ? {} : { clusterId: (await rowOf(desk.store, clusters, cluster)).id }),
     ...(state === undefined ? {} : { state }),
   }
-  const after = cursor === undefined ? {} : { cursor: Number(cursor) }
-  const found = await desk.store.runs.list({ where, ...after, order: 'desc', limit: limit + 1 })
-  const shown = found.slice(0, limit)
+  const { shown, next } = cutPage(await desk.store.runs.list({ where, ...rowQuery(query), order: 'desc' }), query)
   const steps = shown.length === 0 ? [] : await desk.store.steps.list({ where: { runId: shown.map(({ id }) => id) } })
   const byRun = Map.groupBy(steps, ({ runId }) => runId)
-  const items = shown.map((run) => runAnswer(run, (byRun.get(run.id) ?? []).sort(byN), []))
-  return { items, next: found.length > limit ? `${shown.at(-1)?.id}` : null }
+  return { items: shown.map((run) => runAnswer(run, (byRun.get(run.id) ?? []).sort(byN), [])), next }
 }
 
 /** A run with all its steps and tasks; throws `not-found`. */
@@ -54,7 +52,7 @@ export async function findStep(desk: ReadDesk, runId: number, n: number): Promis
 export async function logOf(
   desk: ReadDesk,
   query: { run: number; step: number; node?: string; after?: number; limit?: number },
-): Promise<{ items: wire.LogLine[]; next: string | null }> {
+): Promise<Page<wire.LogLine>> {
   const { limit = pageLimit.max } = query
   const step = await desk.store.steps.findOne({ runId: query.run, n: query.step })
   if (!step) throw new TscalerError('not-found', `Run ${query.run} has no step ${query.step}.`)
@@ -70,8 +68,7 @@ export async function logOf(
     ...after,
     limit: limit + 1,
   })
-  const shown = lines.slice(0, limit)
-  return { items: shown.map(logLineAnswer), next: lines.length > limit ? `${shown.at(-1)?.id}` : null }
+  return pageOf(lines, { limit }, logLineAnswer)
 }
 
 /** Runs a trigger's actions, or one action, by hand; with `dryRun` only plans it. Throws what admission throws. */

@@ -68,7 +68,9 @@ export async function startServer(settings: Settings, { homes, agent, log, pages
     await applyDocument(desk, { who: 'tscaler', role: 'admin', userId: null }, { document: firstFleet(hostname()) })
   }
   const welcome = await firstStart(desk, settings.adminPassword)
-  const server = await buildServer({ desk, logger: log, pages })
+  // Its own line on where it listens would be said twice.
+  const logger = log.child({}, { level: log.level === 'debug' ? 'debug' : 'warn' })
+  const server = await buildServer({ desk, logger, pages })
   const socketPath = keep.folder.file('tscaler.sock')
   const listening = await listen(server, { host: settings.host, port: settings.port, socketPath })
   const loop = await follow(agent)
@@ -145,6 +147,7 @@ function openDesk(
       statusOf: (nodeId) => reach.find(nodeId)?.status,
       check: async (nodeId) => reach.find(nodeId)?.check() ?? { ok: false, findings: [noProfile] },
     },
+    alerts: acting.alerts,
     runs: { ...admission, ...answers },
     judge: judgeDesk({ cycle, admission, store: keep.store }),
     version,

@@ -3,6 +3,8 @@ import type { SshdNode } from '@tscaler/rehearsal/sshd.ts'
 /** What a test's fleet is told. */
 export interface FleetOptions {
   nodes: readonly SshdNode[]
+  /** Logs in on all of them. */
+  privateKey: string
   /** Where the server command writes. */
   serverFolder: string
   /** Where the mail goes. */
@@ -41,11 +43,10 @@ const fabfile = [
 ].join('\n')
 
 /** Real nodes, a counter of their load, and a trigger with one action of each kind, in order. */
-export function fleetDocument({ nodes, serverFolder, smtpTo, triggerState = 'on' }: FleetOptions) {
-  const first = nodes[0]
+export function fleetDocument({ nodes, privateKey, serverFolder, smtpTo, triggerState = 'on' }: FleetOptions) {
   return {
     version: 1,
-    sshProfiles: [{ name: 'ops', user: first?.user, privateKey: { value: first?.privateKey } }],
+    sshProfiles: [{ name: 'ops', user: nodes[0]?.user, privateKey: { value: privateKey } }],
     counters: [
       { name: 'load', ssh: { script: loadScript }, threshold: '> 10', period: '1s', unit: 'ticks' },
       { name: 'load1', ssh: { readyMade: 'load1' }, period: '1s' },

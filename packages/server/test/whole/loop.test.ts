@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { makeEd25519 } from '@tscaler/rehearsal/keys.ts'
 import { requirePart } from '@tscaler/rehearsal/parts.ts'
 import { startSmtp } from '@tscaler/rehearsal/smtp.ts'
 import { type SshdNode, startSshdFleet } from '@tscaler/rehearsal/sshd.ts'
@@ -13,13 +14,14 @@ import { waitFor } from './wait-for.ts'
 const { skip } = requirePart('sshd', 'fab')
 
 describe.skipIf(skip)('the loop on real machines', () => {
+  const key = makeEd25519()
   let nodes: SshdNode[] = []
   let smtp: Awaited<ReturnType<typeof startSmtp>>
   let folder: Awaited<ReturnType<typeof dataFolder>>
   let tscaler: Tscaler
 
   beforeAll(async () => {
-    nodes = await startSshdFleet(3)
+    nodes = await startSshdFleet(3, { authorizedKeys: [key.publicKey] })
     smtp = await startSmtp()
     folder = await dataFolder()
     tscaler = await startTscaler(folder.data, { TSCALER_SERVER_COMMANDS: 'on', TSCALER_SMTP_URL: smtp.url })
@@ -35,7 +37,12 @@ describe.skipIf(skip)('the loop on real machines', () => {
   test('a load on one node fires the trigger after Timing, and its actions follow in order', {
     timeout: 60_000,
   }, async () => {
-    const document = fleetDocument({ nodes, serverFolder: path.dirname(folder.data), smtpTo: 'ops@example.org' })
+    const document = fleetDocument({
+      nodes,
+      privateKey: key.privateKey,
+      serverFolder: path.dirname(folder.data),
+      smtpTo: 'ops@example.org',
+    })
     await tscaler.api('POST', '/api/v1/apply', { document })
     await waitFor('values from all nodes', async () => {
       const { items } = await tscaler.api<{ items: { latest: { value?: number } | null }[] }>(

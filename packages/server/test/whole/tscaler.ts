@@ -38,7 +38,7 @@ export async function startTscaler(data: string, environment: Record<string, str
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const output = collect(child)
-  const url = await output.find(/(http:\/\/127\.0\.0\.1:\d+)/)
+  const url = await output.find(/ is at (http:\/\/127\.0\.0\.1:\d+)/)
   const welcome = /(http:\/\/\S+\/welcome#\S+)/.exec(output.text())?.[1]
   const ended = once(child, 'exit')
   return {

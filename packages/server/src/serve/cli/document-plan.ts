@@ -68,10 +68,21 @@ const signs: Record<ChangeEntry['what'], { sign: string; tone: Tone }> = {
   remove: { sign: '-', tone: 'bad' },
 }
 
+/** Of one kind, the things to be made that are named one by one; what is changed and removed is always named. */
+const createdMax = 25
+
 /** The plan for people: what would be made, changed and removed, and what is left alone. */
-export function showPlan(out: Out, plan: PlanAnswer): void {
+export function showPlan(out: Out, plan: PlanAnswer, { isWhole }: { isWhole: boolean }): void {
   out.line(planSummary(plan, 'before'), 'strong')
-  for (const change of plan.changes) showChange(out, change)
+  const created = new Map<string, number>()
+  for (const change of plan.changes) {
+    const number = (created.get(change.kind) ?? 0) + (change.what === 'create' ? 1 : 0)
+    created.set(change.kind, number)
+    if (change.what !== 'create' || number <= createdMax) showChange(out, change)
+  }
+  for (const [kind, number] of created)
+    if (number > createdMax) out.line(`+ ${number - createdMax} more of kind ${kind}; all: --json`, 'good')
+  if (!isWhole) return
   const staying = plan.leftAlone.filter(({ reason }) => reason !== undefined)
   for (const { kind, name, reason } of staying) out.line(`  ${kind} ${name} stays: it ${reason}.`)
   const notInFile = plan.leftAlone.filter(({ reason }) => reason === undefined)

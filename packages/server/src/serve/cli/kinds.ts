@@ -12,17 +12,17 @@ export interface ListKind {
   name: string
   head: readonly string[]
   row(item: never, now: number): string[]
-  /** Whether there is `GET /{id}` of one. */
-  hasOne: boolean
+  /** What happened rather than what there is: the newest only, and none by itself. */
+  isTrail: boolean
 }
 
 function kind<Item>(
   name: string,
   head: readonly string[],
   row: (item: Item, now: number) => string[],
-  hasOne = true,
+  isTrail = false,
 ): ListKind {
-  return { name, head, row, hasOne }
+  return { name, head, row, isTrail }
 }
 
 const names = (refs: readonly Ref[]) => refs.map(({ name }) => name).join(', ')
@@ -131,7 +131,7 @@ export const listKinds: readonly ListKind[] = [
       relative(alert.lastAt, now),
       short(alert.text, 100),
     ],
-    false,
+    true,
   ),
   kind<AuditEntry>(
     'audit',
@@ -144,7 +144,7 @@ export const listKinds: readonly ListKind[] = [
       entry.subject?.name ?? '',
       short(entry.detail ?? ''),
     ],
-    false,
+    true,
   ),
 ]
 

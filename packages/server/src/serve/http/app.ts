@@ -8,7 +8,8 @@ import type {
   RawServerDefault,
 } from 'fastify'
 import type { Static, TSchema } from 'typebox'
-import type { Asker } from '../../desk/desk.ts'
+import type { Asker, Desk } from '../../desk/desk.ts'
+import type { SignInDesk } from '../../desk/sessions.ts'
 import type { Role } from '../../model/people.ts'
 
 /** What a request holds is what its schema says. */
@@ -25,6 +26,9 @@ export type App = FastifyInstance<
   FastifyBaseLogger,
   WireTypes
 >
+
+/** What the server's routes work with. */
+export type ServerDesk = Desk & SignInDesk
 
 /** Who may use a route; every route says so. `anyone`: not signed in either. */
 export type Access = Role | 'anyone'

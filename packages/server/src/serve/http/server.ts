@@ -4,11 +4,9 @@ import cookie from '@fastify/cookie'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
-import type { Desk } from '../../desk/desk.ts'
-import type { SignInDesk } from '../../desk/sessions.ts'
 import { TscalerError } from '../../model/problem.ts'
 import { type GuardedRoute, guardAccess } from './access.ts'
-import type { App, WireTypes } from './app.ts'
+import type { App, ServerDesk, WireTypes } from './app.ts'
 import { describeApi } from './openapi.ts'
 import { answerProblem } from './problems.ts'
 import { apiRoutes } from './routes/all.ts'
@@ -17,7 +15,7 @@ import { compileSerializer, compileValidator } from './validation.ts'
 
 /** What the HTTP server is made of. */
 export interface ServerParts {
-  desk: Desk & SignInDesk
+  desk: ServerDesk
   logger: FastifyBaseLogger | false
   /** The folder of the built pages; null: none are served. */
   pages: string | null
@@ -75,7 +73,7 @@ export async function buildServer(parts: ServerParts): Promise<HttpServer> {
     allowList: (request) => local.has(request.raw.socket),
   })
   const routes = guardAccess(app, parts.desk, local)
-  await apiRoutes(app, parts)
+  await apiRoutes(app, parts.desk)
   openApiRoute(app, parts)
   await pageRoutes(app, parts.pages)
   await app.ready()
@@ -112,7 +110,7 @@ function readJson(app: FastifyInstance): void {
 function openApiRoute(app: App, { desk }: ServerParts): void {
   let description: Promise<object> | undefined
   app.get('/api/v1/openapi.json', { config: { access: 'anyone' }, schema: { hide: true } }, () => {
-    description ??= describeApi(newApp(false), (other) => apiRoutes(other, { desk }), desk.version)
+    description ??= describeApi(newApp(false), (other) => apiRoutes(other, desk), desk.version)
     return description
   })
 }

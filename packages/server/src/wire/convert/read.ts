@@ -87,9 +87,9 @@ export class Reader {
   secret(given: SecretIn | null | undefined, before: Sealed | null | undefined, field: string): Sealed | null {
     if (given === null || given === undefined) return null
     const { secrets } = this.means
-    const known = before === null || before === undefined ? undefined : secrets.digest(secrets.open(before))
-    if ('value' in given) return before && known === secrets.digest(given.value) ? before : secrets.seal(given.value)
-    if (before && known === given.kept) return before
+    const known = before === null || before === undefined ? undefined : secrets.open(before)
+    if ('value' in given) return before && known === given.value ? before : secrets.seal(given.value)
+    if (before && known !== undefined && secrets.matches(known, given.kept)) return before
     this.wrong(this.path(field), 'is kept from a secret that is not here. Give it as { value: "…" }.')
     return null
   }

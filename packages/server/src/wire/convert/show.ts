@@ -27,6 +27,8 @@ export interface Secrets {
   seal(plain: string): Sealed
   open(sealed: Sealed): string
   digest(plain: string): string
+  /** Whether any of the keys gives this digest: what was exported before a rotation still compares. */
+  matches(plain: string, digest: string): boolean
 }
 
 /** What showing needs. */

@@ -4,6 +4,7 @@ import { applyCommand } from './apply.ts'
 import { checkCommand } from './check.ts'
 import { explainCommand } from './explain.ts'
 import { exportCommand } from './export.ts'
+import { importCommand } from './import.ts'
 import { getCommand, listCommand } from './list.ts'
 import { nodeCommand } from './node.ts'
 import { orderCommands, resolveCommand } from './orders.ts'
@@ -25,6 +26,7 @@ export const commands: readonly ((program: Command, call: Call) => void)[] = [
   exportCommand,
   planCommand,
   applyCommand,
+  importCommand,
   nodeCommand,
   runCommand,
   runsCommand,

@@ -25,7 +25,12 @@ Nothing is changed when anything is wrong; everything that is wrong is told at o
       if (options.file === '-' && !options.yes) throw needsYes('apply -f -')
       const { readDocumentFile } = await import('../document-file/document-file.ts')
       const file = await readDocumentFile(options.file, work.io)
-      return applyDocument(work, file, { prune: options.prune ?? false, yes: options.yes ?? false, command: 'apply' })
+      return applyDocument(work, file, {
+        prune: options.prune ?? false,
+        yes: options.yes ?? false,
+        command: 'apply',
+        isWhole: true,
+      })
     }),
   )
 }

@@ -1,8 +1,9 @@
 import type { Command } from 'commander'
 import { TscalerError } from '../../../model/problem.ts'
-import { apiPath, type Query } from '../client.ts'
+import { apiPath } from '../client.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { listKindOf, listKinds, singular } from '../kinds.ts'
+import { numberOption } from '../options.ts'
 import { addCommand, attend, type Call, type Common, type Work, withCommon } from '../work.ts'
 
 const kindNames = listKinds.map(({ name }) => name).join(', ')
@@ -12,16 +13,29 @@ export function listCommand(program: Command, call: Call): void {
   const command = addCommand(program, 'list <kind>', 'List what there is of a kind.')
     .option('--cluster <name>', 'nodes and triggers of this cluster')
     .option('--match <text>', 'whose name contains this')
+    .addOption(
+      numberOption('--limit <n>', 'of alerts and audit: the newest so many', { min: 1, max: 1_000 }).default(50),
+    )
     .addHelpText('after', `\nKinds: ${kindNames}.`)
-  withCommon(command).action((word: string, options: Common & { cluster?: string; match?: string }) =>
-    attend(call, options, (work) => listAll(work, word, { cluster: options.cluster, q: options.match })),
+  withCommon(command).action((word: string, options: ListOptions) =>
+    attend(call, options, (work) => listAll(work, word, options)),
   )
 }
 
-/** Lists a kind, narrowed by the query. */
-export async function listAll({ client, out, io }: Work, word: string, query: Query): Promise<ExitCode> {
-  const { name, head, row } = listKindOf(word)
-  const items = await client.all<never>(`/${name}`, query)
+interface ListOptions extends Common {
+  cluster?: string
+  match?: string
+  limit?: number
+}
+
+/** Lists a kind, narrowed by the options. */
+export async function listAll({ client, out, io }: Work, word: string, options: ListOptions): Promise<ExitCode> {
+  const { name, head, row, isTrail } = listKindOf(word)
+  const path = `/${name}`
+  const query = { cluster: options.cluster, q: options.match }
+  const items = isTrail
+    ? (await client.ask<{ items: never[] }>({ path, query: { ...query, limit: options.limit } })).items
+    : await client.all<never>(path, query)
   out.answer(items, () => {
     if (items.length === 0) out.line(`There are no ${name.replaceAll('-', ' ')}.`)
     const now = io.clock.now()
@@ -42,7 +56,7 @@ export function getCommand(program: Command, call: Call): void {
   withCommon(command).action((word: string, name: string, options: Common) =>
     attend(call, options, async ({ client, out, io }) => {
       const kind = listKindOf(word)
-      if (!kind.hasOne)
+      if (kind.isTrail)
         throw new TscalerError('wrong-usage', `${kind.name} can be listed only: \`tscaler list ${kind.name}\`.`)
       const answer = await client.ask<Record<string, unknown>>({ path: apiPath(`/${kind.name}/{}`, name) })
       if (out.json) out.answer(answer, () => {})

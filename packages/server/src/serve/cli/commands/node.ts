@@ -16,7 +16,7 @@ export function nodeCommand(program: Command, call: Call): void {
     .option('--cluster <name>', 'of this cluster')
     .option('--match <text>', 'whose name contains this')
   withCommon(list).action((options: Common & { cluster?: string; match?: string }) =>
-    attend(call, options, (work) => listAll(work, 'nodes', { cluster: options.cluster, q: options.match })),
+    attend(call, options, (work) => listAll(work, 'nodes', options)),
   )
   const check = addCommand(
     group,

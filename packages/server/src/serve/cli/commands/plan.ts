@@ -14,7 +14,7 @@ export function planCommand(program: Command, call: Call): void {
       const { readDocumentFile } = await import('../document-file/document-file.ts')
       const file = await readDocumentFile(options.file, work.io)
       const plan = await askPlan(work, file, options.prune ?? false)
-      work.out.answer(plan, () => showPlan(work.out, plan))
+      work.out.answer(plan, () => showPlan(work.out, plan, { isWhole: true }))
       return exitCodes.done
     }),
   )

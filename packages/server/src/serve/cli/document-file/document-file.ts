@@ -1,12 +1,11 @@
 import path from 'node:path'
 import { TscalerError } from '../../../model/problem.ts'
-import type { CliIo, Input } from '../io.ts'
+import type { CliIo } from '../io.ts'
+import { readStdin } from '../read-stdin.ts'
 import { inFolder, outsideOf, readFile } from './outside.ts'
 import { Places } from './places.ts'
 import { cantBeUsed, type SourceFile } from './source-file.ts'
 import { readYaml, syntaxFindings } from './yaml-text.ts'
-
-const stdinBytesMax = 16 * 1_048_576 // the largest document that the server takes
 
 /** Reads the YAML file of that name, `-` being stdin; throws `bad-input` with every line whose syntax is wrong. */
 export async function readDocumentFile(
@@ -15,7 +14,7 @@ export async function readDocumentFile(
 ): Promise<SourceFile> {
   const name = given === '-' ? 'stdin' : given
   const file = inFolder(cwd, given, environment.HOME)
-  const text = given === '-' ? await readAll(stdin) : textOf(file)
+  const text = given === '-' ? await readStdin(stdin) : textOf(file)
   const places = new Places(name)
   const outside = outsideOf({ folder: given === '-' ? cwd : path.dirname(file), environment })
   const read = readYaml(text, { places, outside })
@@ -28,20 +27,4 @@ function textOf(file: string): string {
   const read = readFile(file)
   if ('text' in read) return read.text
   throw new TscalerError('bad-input', `The configuration file: ${read.message} Name one with -f FILE.`)
-}
-
-async function readAll(stdin: Input): Promise<string> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of stdin) {
-    const bytes = Buffer.from(chunk)
-    size += bytes.length
-    if (size > stdinBytesMax)
-      throw new TscalerError(
-        'bad-input',
-        `What came by stdin is larger than ${stdinBytesMax} bytes, the most that a document may be.`,
-      )
-    chunks.push(bytes)
-  }
-  return Buffer.concat(chunks).toString('utf8')
 }

@@ -1,19 +1,20 @@
 import { openMeasures } from '../../../desk/measures.ts'
 import { watchSamples } from '../../../desk/sample-watch.ts'
-import type { App, WireTypes } from '../app.ts'
+import type { App, ServerDesk, WireTypes } from '../app.ts'
 import { LiveFeed } from '../live/feed.ts'
 import { liveRoutes } from '../live/live.ts'
-import type { ServerParts } from '../server.ts'
 import { documentRoutes } from './document.ts'
 import { healthRoutes } from './health.ts'
-import { peopleRoutes } from './people.ts'
 import { resourceRoutes } from './resources.ts'
 import { runRoutes } from './runs.ts'
+import { sessionRoutes } from './session.ts'
+import { tokenRoutes } from './tokens.ts'
+import { userRoutes } from './users.ts'
 import { watchOverRoutes } from './watch-over.ts'
 import { watchingRoutes } from './watching.ts'
 
 /** Every route of the API, under /api/v1, and those for machines that watch tscaler. */
-export async function apiRoutes(app: App, { desk }: Pick<ServerParts, 'desk'>): Promise<void> {
+export async function apiRoutes(app: App, desk: ServerDesk): Promise<void> {
   const samples = watchSamples(desk.queue)
   const measures = openMeasures(desk, samples)
   const feed = new LiveFeed(desk, (thrown) => app.log.error({ err: thrown }, 'an event could not be made'))
@@ -28,7 +29,9 @@ export async function apiRoutes(app: App, { desk }: Pick<ServerParts, 'desk'>): 
     async (api) => {
       const routes = api.withTypeProvider<WireTypes>()
       resourceRoutes(routes, desk)
-      peopleRoutes(routes, desk)
+      sessionRoutes(routes, desk)
+      userRoutes(routes, desk)
+      tokenRoutes(routes, desk)
       documentRoutes(routes, desk)
       runRoutes(routes, desk)
       watchingRoutes(routes, desk, samples)

@@ -1,5 +1,6 @@
+import type { FastifyRequest } from 'fastify'
 import { type TProperties, type TSchema, Type } from 'typebox'
-import { pageLimit } from '../../../desk/resources.ts'
+import { pageLimit } from '../../../desk/page.ts'
 import { TscalerError } from '../../../model/problem.ts'
 import { body } from '../../../wire/schema.ts'
 
@@ -36,10 +37,11 @@ export function partial(schema: TSchema): TSchema {
   return body(Object.fromEntries(Object.entries(properties).map(([name, field]) => [name, Type.Optional(field)])))
 }
 
-/** The version of `If-Match: "3"`; undefined where there is none. */
-export function versionOf(header: string | string[] | undefined): number | undefined {
-  if (header === undefined || header === '*') return undefined
-  const match = /^(?:W\/)?"?(\d{1,15})"?$/.exec(String(header))
-  if (match) return Number(match[1])
+/** The version of `If-Match: "3"`; none where the header is not there. */
+export function versionOf({ headers }: FastifyRequest): { version?: number } {
+  const header = headers['if-match']
+  if (header === undefined || header === '*') return {}
+  const match = /^(?:W\/)?"?(\d{1,15})"?$/.exec(header)
+  if (match) return { version: Number(match[1]) }
   throw new TscalerError('bad-input', `If-Match: got ${JSON.stringify(header)}, expected a version such as "3".`)
 }

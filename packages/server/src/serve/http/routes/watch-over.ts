@@ -1,7 +1,7 @@
 import { Type } from 'typebox'
 import { acknowledge } from '../../../desk/alerts.ts'
 import type { Desk } from '../../../desk/desk.ts'
-import { pageLimit } from '../../../desk/resources.ts'
+import { pageOf, rowQuery } from '../../../desk/page.ts'
 import { pauseFires, resumeFires, stopAll } from '../../../desk/stops.ts'
 import { alertAnswer, auditAnswer } from '../../../wire/convert/watching.ts'
 import { Instant, page } from '../../../wire/schema.ts'
@@ -23,14 +23,9 @@ function alertRoutes(app: App, desk: Desk): void {
   app.get(
     '/alerts',
     { config: { access: 'viewer' }, schema: { tags, querystring, response: { 200: page(wire.Alert) } } },
-    async ({ query: { limit = pageLimit.default, cursor, state } }) => {
-      const where = state === undefined ? {} : { state }
-      const after = cursor === undefined ? {} : { cursor: Number(cursor) }
-      const rows = await desk.store.alerts.list({ where, ...after, order: 'desc', limit: limit + 1 })
-      return {
-        items: rows.slice(0, limit).map(alertAnswer),
-        next: rows.length > limit ? `${rows[limit - 1]?.id}` : null,
-      }
+    async ({ query }) => {
+      const where = query.state === undefined ? {} : { state: query.state }
+      return pageOf(await desk.store.alerts.list({ where, ...rowQuery(query), order: 'desc' }), query, alertAnswer)
     },
   )
   app.post(
@@ -52,13 +47,9 @@ function auditRoutes(app: App, desk: Desk): void {
       config: { access: 'operator' },
       schema: { tags: ['audit'], querystring, response: { 200: page(wire.AuditEntry) } },
     },
-    async ({ query: { limit = pageLimit.default, cursor, ...where } }) => {
-      const after = cursor === undefined ? {} : { cursor: Number(cursor) }
-      const rows = await desk.store.audit.list({ where, ...after, order: 'desc', limit: limit + 1 })
-      return {
-        items: rows.slice(0, limit).map(auditAnswer),
-        next: rows.length > limit ? `${rows[limit - 1]?.id}` : null,
-      }
+    async ({ query }) => {
+      const { limit: _, cursor: __, ...where } = query
+      return pageOf(await desk.store.audit.list({ where, ...rowQuery(query), order: 'desc' }), query, auditAnswer)
     },
   )
 }
