@@ -7,21 +7,15 @@ import type { History, Kept } from './keep/history/history.ts'
 import type { Queue } from './keep/queue/queue.ts'
 import { type Told, tell } from './keep/queue/topics.ts'
 import type { Recent } from './keep/recent/recent.ts'
-import type { Clock } from './model/clock.ts'
 import { messageOf } from './model/problem.ts'
 import { seriesId } from './model/sample.ts'
 import { type Fleet, seriesOf, watchedOf } from './observe/fleet.ts'
-import type { Round } from './observe/rounds/round.ts'
+import type { Round, RoundsParts } from './observe/rounds/round.ts'
 import { Rounds } from './observe/rounds/rounds.ts'
-import type { Source } from './observe/source.ts'
 import { keptOf, latestOf } from './observe/taken.ts'
-import type { Reach } from './reach/machine.ts'
 
 /** What the loop is made of. */
-export interface CycleParts {
-  clock: Clock
-  reach: Reach
-  sources: Readonly<Partial<Record<string, Source>>>
+export interface CycleParts extends Omit<RoundsParts, 'take'> {
   recent: Recent
   history: History
   queue: Queue

@@ -31,3 +31,8 @@ export function lostNote({ rounds, skippedRounds, failedRounds, failures }: Loop
   const why = kinds.length === 0 ? '' : ` (samples: ${kinds.join(', ')})`
   return `of ${rounds}: ${skippedRounds} skipped, ${failedRounds} with failures${why}`
 }
+
+/** Where the memory is, in words. */
+export function memoryNote({ heapUsedMb, heapTotalMb, buffersMb }: LoopFigures): string {
+  return `heap ${heapUsedMb.toFixed(0)} of ${heapTotalMb.toFixed(0)} MB, buffers ${buffersMb.toFixed(0)} MB`
+}

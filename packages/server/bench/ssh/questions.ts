@@ -25,6 +25,10 @@ export interface LoopFigures {
   readyNodes: number
   tookMedianMs: number
   tookP95Ms: number
+  /** JavaScript's heap, used and reserved, and the buffers outside of it, in MB. */
+  heapUsedMb: number
+  heapTotalMb: number
+  buffersMb: number
 }
 
 /** What the process that connects anew for every sample is asked. */

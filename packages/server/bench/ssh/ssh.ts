@@ -5,7 +5,7 @@ import { type Bench, type BenchRow, rowsOf } from '../bench.ts'
 import { type Part, startPart } from '../part.ts'
 import { cpuSecondsOf, memoryMbOf } from '../processes.ts'
 import { accessesTo, forkingCounters, forkingScript, readyMadeCounters } from './fleet.ts'
-import { lostNote, withLoop } from './loop-part.ts'
+import { lostNote, memoryNote, withLoop } from './loop-part.ts'
 import type { LoopFigures, LoopQuestion, NaiveFigures, NaiveQuestion } from './questions.ts'
 
 /** Collecting from N nodes × C counters against a real sshd, the whole loop; beside it a connection a sample. */
@@ -48,16 +48,14 @@ function readWish(args: string[]): Wish {
 interface Phase {
   name: string
   counters: Counter[]
-  /** Rounds of each node before measuring. */
-  warmRounds: number
   ownAtMost: number | undefined
   targetAtMost: number
 }
 
-/** Connections are then open and rates have their first reading; what is called a hundred times a second is compiled. */
-const warmRoundsFirst = 8
-/** The new scripts are then in the shells. */
-const warmRoundsLater = 2
+/** The compiler goes on for some 30 rounds a node; so short a period gets them over with, and a server runs for months after them. */
+const warmUp = { periodMs: 400, rounds: 30 }
+/** Before each measuring: scripts are then in the shells, rates have their first reading. */
+const firstRounds = 2
 /** 100 handshakes take about 5 s of two cores, both sides together. */
 const readyLimitMs = 60_000
 /** A fork a value costs the machine more than a ready-made counter: at 1 s, 100 nodes would fill both cores. */
@@ -67,31 +65,41 @@ async function measureLoop(sshd: SshdNode, wish: Wish): Promise<BenchRow[]> {
   const readyMade: Phase = {
     name: 'ready-made',
     counters: readyMadeCounters(wish.counters, wish.periodMs),
-    warmRounds: warmRoundsFirst,
     ownAtMost: 0.06,
     targetAtMost: 0.5,
   }
   const forking: Phase = {
     name: 'one fork',
     counters: forkingCounters(wish.counters, wish.periodMs * forkingPeriods),
-    warmRounds: warmRoundsLater,
     ownAtMost: undefined,
     targetAtMost: 1.6,
   }
-  return await withLoop(sshd, wish.nodes, async (part) => [
-    ...(await measurePhase({ part, sshd, wish }, readyMade)),
-    ...(await measurePhase({ part, sshd, wish: { ...wish, profile: null } }, forking)),
-  ])
+  return await withLoop(sshd, wish.nodes, async (part) => {
+    await observe(part, readyMadeCounters(wish.counters, warmUp.periodMs), warmUp.rounds, wish)
+    return [
+      ...(await measurePhase({ part, sshd, wish }, readyMade)),
+      ...(await measurePhase({ part, sshd, wish: { ...wish, profile: null } }, forking)),
+    ]
+  })
+}
+
+async function observe(
+  part: Part<LoopQuestion, LoopFigures>,
+  counters: Counter[],
+  rounds: number,
+  { nodes }: Wish,
+): Promise<void> {
+  const ready = await part.ask({ kind: 'observe', counters, rounds, limitMs: readyLimitMs })
+  if (ready.readyNodes < nodes)
+    throw new Error(`only ${ready.readyNodes} of ${nodes} nodes answered in time: ${lostNote(ready)}`)
 }
 
 async function measurePhase(
   { part, sshd, wish }: { part: Part<LoopQuestion, LoopFigures>; sshd: SshdNode; wish: Wish },
-  { name, counters, warmRounds, ownAtMost, targetAtMost }: Phase,
+  { name, counters, ownAtMost, targetAtMost }: Phase,
 ): Promise<BenchRow[]> {
   const row = rowsOf('ssh')
-  const ready = await part.ask({ kind: 'observe', counters, rounds: warmRounds, limitMs: readyLimitMs })
-  if (ready.readyNodes < wish.nodes)
-    throw new Error(`only ${ready.readyNodes} of ${wish.nodes} nodes answered in time: ${lostNote(ready)}`)
+  await observe(part, counters, firstRounds, wish)
   const targetBefore = cpuSecondsOf(sshd.processes())
   const got = await part.ask({ kind: 'measure', forMs: wish.forMs, profile: wish.profile })
   const targetS = cpuSecondsOf(sshd.processes()) - targetBefore
@@ -104,7 +112,7 @@ async function measurePhase(
     row(`${name}: collected`, got.values / got.wallS, 'values/s'),
     row(`${name}: a round, median`, got.tookMedianMs, 'ms', { note: `95 % within ${got.tookP95Ms.toFixed(1)} ms` }),
     row(`${name}: lost rounds`, got.skippedRounds + got.failedRounds, 'rounds', { atMost: 0, note: lostNote(got) }),
-    row(`${name}: memory`, pssMb, 'MB PSS', { note: `${rssMb.toFixed(0)} MB RSS` }),
+    row(`${name}: memory`, pssMb, 'MB PSS', { note: `${rssMb.toFixed(0)} MB RSS; ${memoryNote(got)}` }),
   ]
 }
 

@@ -51,6 +51,7 @@ export class Tally {
   /** Everything since the making. */
   figures({ skipped }: RoundCounts): LoopFigures {
     const used = process.cpuUsage(this.#cpu)
+    const { heapUsed, heapTotal, external } = process.memoryUsage()
     const took = this.#tookMs.sort((a, b) => a - b)
     return {
       wallS: (performance.now() - this.#beganAt) / 1e3,
@@ -63,6 +64,9 @@ export class Tally {
       readyNodes: this.#readyNodes,
       tookMedianMs: took[Math.floor(took.length / 2)] ?? 0,
       tookP95Ms: took[Math.floor(took.length * 0.95)] ?? 0,
+      heapUsedMb: heapUsed / 1e6,
+      heapTotalMb: heapTotal / 1e6,
+      buffersMb: external / 1e6,
     }
   }
 

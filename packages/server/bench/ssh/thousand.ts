@@ -3,7 +3,7 @@ import { startSshdNode } from '@tscaler/rehearsal/sshd.ts'
 import { type Bench, rowsOf } from '../bench.ts'
 import { cpuSecondsOf, memoryMbOf } from '../processes.ts'
 import { readyMadeCounters } from './fleet.ts'
-import { lostNote, withLoop } from './loop-part.ts'
+import { lostNote, memoryNote, withLoop } from './loop-part.ts'
 
 const periodMs = 10_000
 const countersEach = 10
@@ -53,7 +53,7 @@ async function measure(
       row('own time to connect', (connecting.cpuS * 1_000) / nodes, 'CPU-ms a node', {
         note: 'its first rounds included',
       }),
-      row('memory', rssMb, 'MB RSS', { atMost: 250, note: `${pssMb.toFixed(0)} MB PSS` }),
+      row('memory', rssMb, 'MB RSS', { atMost: 250, note: `${pssMb.toFixed(0)} MB PSS; ${memoryNote(got)}` }),
       row('lost rounds', got.skippedRounds + got.failedRounds, 'rounds', { atMost: 0, note: lostNote(got) }),
       row('own', (got.cpuS * 1_000) / got.values, 'CPU-s per 1,000 values', { atMost: 0.06, note }),
       row('target', (targetS * 1_000) / got.values, 'CPU-s per 1,000 values', { atMost: 0.5 }),

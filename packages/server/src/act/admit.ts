@@ -1,5 +1,6 @@
 import type { Candidate } from '../decide/candidate.ts'
 import { refusalOf } from '../decide/guards/all.ts'
+import type { Outlook } from '../decide/situation.ts'
 import { nextVerdict, type Outcome, outcomeOf } from '../decide/verdicts.ts'
 import type { Queue } from '../keep/queue/queue.ts'
 import { tell } from '../keep/queue/topics.ts'
@@ -13,7 +14,7 @@ import type { Refusal } from '../model/verdict.ts'
 import { type ActionKinds, nodesChange, type PlannedStep, planSteps } from './plan.ts'
 import { type PlanAnswer, planAnswer } from './plan-answer.ts'
 import { type Machines, readScene } from './scene.ts'
-import { noOutlook, type Outlook, readSituation } from './situation.ts'
+import { noOutlook, readSituation } from './situation.ts'
 import { type HandRequest, type Wanted, wantedByFire, wantedByHand, wantedByTrigger } from './wanted.ts'
 import { writeRun } from './write-run.ts'
 
@@ -70,10 +71,14 @@ export function openAdmission(parts: AdmissionParts): Admission {
       return planAnswer({ wanted, steps, refusal, vault: parts.vault })
     },
     async heldBackBy(trigger, outlook) {
-      const wanted = await wantedByTrigger(parts.store, trigger, parts.kinds)
-      if (!wanted) return null
-      const { situation } = await planAndSituation(parts.store, parts, wanted, outlook, parts.clock.now())
-      return refusalOf(situation) ?? null
+      try {
+        const wanted = await wantedByTrigger(parts.store, trigger, parts.kinds)
+        if (!wanted) return null
+        const { situation } = await planAndSituation(parts.store, parts, wanted, outlook, parts.clock.now())
+        return refusalOf(situation) ?? null
+      } catch (thrown) {
+        return unusable(thrown)
+      }
     },
   }
 }
@@ -92,9 +97,7 @@ async function admitFire(
     if (!wanted) return { refusal: { guard: 'state', reason: 'The trigger or its cluster was removed.', until: null } }
     judged = await judge(tx, parts, wanted, outlook, now)
   } catch (thrown) {
-    // A configuration that can't be run is a refusal like any other: people see why nothing happens.
-    if (!(thrown instanceof TscalerError) || !isConfiguration(thrown)) throw thrown
-    judged = { outcome: { outcome: 'refused', guard: 'state', reason: messageOf(thrown), until: null }, run: null }
+    judged = { outcome: { outcome: 'refused', ...unusable(thrown) }, run: null }
   }
   await writeVerdict(tx, candidate, judged, now)
   const { outcome, run } = judged
@@ -104,8 +107,10 @@ async function admitFire(
   return { refusal: { guard: outcome.guard, reason: outcome.reason, until: outcome.until } }
 }
 
-function isConfiguration({ code }: TscalerError): boolean {
-  return code === 'bad-input' || code === 'not-found'
+/** A configuration that can't be run is a refusal like any other: people see why nothing happens. Anything else is thrown on. */
+function unusable(thrown: unknown): Refusal {
+  if (!(thrown instanceof TscalerError) || (thrown.code !== 'bad-input' && thrown.code !== 'not-found')) throw thrown
+  return { guard: 'state', reason: messageOf(thrown), until: null }
 }
 
 async function judge(tx: Transaction, parts: AdmissionParts, wanted: Wanted, outlook: Outlook, now: number) {

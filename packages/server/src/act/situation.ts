@@ -1,13 +1,10 @@
-import type { NodesChanged, Situation } from '../decide/situation.ts'
+import type { NodesChanged, Outlook, Situation } from '../decide/situation.ts'
 import type { Tables } from '../keep/store/store.ts'
 import type { Cluster } from '../model/cluster.ts'
 import { endedRunStates, type Run, type Step } from '../model/run.ts'
 import type { Trigger } from '../model/trigger.ts'
 import { type ActionKinds, nodesChange } from './plan.ts'
 import type { FleetNode } from './targets.ts'
-
-/** What only the process that judges the samples knows; design, "Decide". */
-export type Outlook = Pick<Situation, 'missing' | 'health' | 'growing' | 'clockStep'>
 
 /** Of a run that no fire asks for: the guards that look at samples are not asked. */
 export const noOutlook: Outlook = { missing: [], health: [], growing: [], clockStep: null }

@@ -4,6 +4,7 @@ import type { PlanAnswer } from '../wire/document.ts'
 import { DocumentShell } from '../wire/document.ts'
 import { findingsOf } from '../wire/findings.ts'
 import { audit } from './audit.ts'
+import { breathe } from './breathe.ts'
 import type { Asker, ConfigDesk } from './desk.ts'
 import { applyEntries } from './document/entries.ts'
 import { prune } from './document/prune.ts'
@@ -44,7 +45,10 @@ export async function planDocument(desk: ConfigDesk, request: DocumentRequest): 
 export async function applyDocument(desk: ConfigDesk, asker: Asker, request: DocumentRequest): Promise<PlanAnswer> {
   const answer = await desk.store.transaction(async (tables) => {
     const { answer, notes, now } = await work(desk, tables, request)
-    for (const note of notes) await audit(tables, asker, { ...note, at: now })
+    for (const [index, note] of notes.entries()) {
+      await breathe(index)
+      await audit(tables, asker, { ...note, at: now })
+    }
     return answer
   })
   if (answer.changes.length > 0) tell(desk.queue, 'config.changed', { who: asker.who })

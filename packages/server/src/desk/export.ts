@@ -1,7 +1,7 @@
-import type { Node } from '../model/node.ts'
 import { Reader } from '../wire/convert/read.ts'
 import { type Show, showBody } from '../wire/convert/show.ts'
 import type { Document } from '../wire/document.ts'
+import { breathe } from './breathe.ts'
 import type { ConfigDesk } from './desk.ts'
 import { same } from './differences.ts'
 import { kindsInOrder } from './document/work.ts'
@@ -36,24 +36,32 @@ export async function exportDocument(desk: ConfigDesk): Promise<Document> {
 }
 
 async function entriesOf<Row extends Named>(printing: Printing, kind: Kind<Row>): Promise<Record<string, unknown>[]> {
-  const rows = await kind.tableOf(printing.desk.store).list()
-  return rows.sort(byName).map((row) => entryOf(printing, kind, row))
+  return printRows(printing, kind, await kind.tableOf(printing.desk.store).list())
+}
+
+async function printRows<Row extends Named>(
+  printing: Printing,
+  kind: Kind<Row>,
+  rows: readonly Row[],
+): Promise<Record<string, unknown>[]> {
+  const entries: Record<string, unknown>[] = []
+  for (const row of rows.toSorted(byName)) {
+    await breathe(entries.length)
+    entries.push(entryOf(printing, kind, row))
+  }
+  return entries
 }
 
 async function clusterEntries(printing: Printing): Promise<Record<string, unknown>[]> {
   const { store } = printing.desk
   const byCluster = Map.groupBy(await store.nodes.list(), ({ clusterId }) => clusterId)
-  const rows = (await store.clusters.list()).sort(byName)
-  return rows.map((row) => {
-    const entry = entryOf(printing, clusters, row)
-    const own = (byCluster.get(row.id) ?? []).sort(byName)
-    return own.length === 0 ? entry : { ...entry, nodes: own.map((node) => nodeEntry(printing, node)) }
-  })
-}
-
-function nodeEntry(printing: Printing, node: Node): Record<string, unknown> {
-  const { cluster: _, ...entry } = entryOf(printing, nodes, node)
-  return entry
+  const entries: Record<string, unknown>[] = []
+  for (const row of (await store.clusters.list()).sort(byName)) {
+    const own = await printRows(printing, nodes, byCluster.get(row.id) ?? [])
+    const inside = own.map(({ cluster: _, ...entry }) => entry)
+    entries.push({ ...entryOf(printing, clusters, row), ...(inside.length === 0 ? {} : { nodes: inside }) })
+  }
+  return entries
 }
 
 /** The body without the fields that it says the same without. */

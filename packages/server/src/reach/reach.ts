@@ -94,7 +94,7 @@ class Fleet implements Reach {
   }
 
   #remote(access: SshAccess): Entry {
-    const host = new SshHost(new SshLink(access, this.#shared))
+    const host = new SshHost(new SshLink(access, this.#shared), this.#parts.clock)
     return { machine: new ShellMachine(host, this.#parts.clock), host }
   }
 

@@ -3,7 +3,7 @@ import path from 'node:path'
 /** Whatever proves the house rather than being a part of it: tests, suites and benchmarks may look into every room. */
 export function isTest(file: string): boolean {
   return (
-    /\.(test|conformance)\.tsx?$/.test(file) ||
+    /\.(test|conformance|fixture)\.tsx?$/.test(file) ||
     /^packages\/[^/]+\/(test|bench)\//.test(file) ||
     file.startsWith('scripts/')
   )

@@ -59,40 +59,34 @@ describe.skipIf(skip)('the loop on real machines', () => {
       env: { HOME: nodes[1]?.home },
       stdio: 'ignore',
     })
-    try {
-      const run = await waitFor(
-        'a run that ended',
-        async () => {
-          const { items } = await tscaler.api<{ items: Run[] }>('GET', '/api/v1/runs')
-          return items.find(({ state }) => ['succeeded', 'failed'].includes(state))
-        },
-        45_000,
+    const firstRun = async () => (await tscaler.api<{ items: Run[] }>('GET', '/api/v1/runs')).items.at(-1)
+    await waitFor('the trigger to fire', firstRun, 30_000).finally(() => load.kill('SIGKILL'))
+    const run = await waitFor('the run to end', async () => {
+      const found = await firstRun()
+      return found && ['succeeded', 'failed'].includes(found.state) && found
+    })
+    expect(run).toMatchObject({ state: 'succeeded', trigger: { name: 'busy' }, cluster: { name: 'shop' } })
+    expect(run.cause.text).toMatch(/^shop02 load was \d+ > 10 for 3s$/)
+    expect(run.steps.map(({ action, state }) => [action.name, state])).toEqual([
+      ['script', 'succeeded'],
+      ['fab', 'succeeded'],
+      ['command', 'succeeded'],
+      ['mail', 'succeeded'],
+    ])
+    const ends = run.steps.map(({ endedAt }) => endedAt)
+    expect([...ends].sort()).toEqual(ends)
+    for (const [index, node] of nodes.entries()) {
+      const name = `shop0${index + 1}`
+      expect(await readFile(path.join(node.home, 'ran'), 'utf8')).toBe(
+        `begin ${run.id}.1 ${name} 1\nend ${run.id}.1 ${name} 1\nbegin-fab live\nend-fab live\n`,
       )
-      expect(run).toMatchObject({ state: 'succeeded', trigger: { name: 'busy' }, cluster: { name: 'shop' } })
-      expect(run.cause.text).toMatch(/^shop02 load was \d+ > 10 for 3s$/)
-      expect(run.steps.map(({ action, state }) => [action.name, state])).toEqual([
-        ['script', 'succeeded'],
-        ['fab', 'succeeded'],
-        ['command', 'succeeded'],
-        ['mail', 'succeeded'],
-      ])
-      const ends = run.steps.map(({ endedAt }) => endedAt)
-      expect([...ends].sort()).toEqual(ends)
-      for (const [index, node] of nodes.entries()) {
-        const name = `shop0${index + 1}`
-        expect(await readFile(path.join(node.home, 'ran'), 'utf8')).toBe(
-          `begin ${run.id}.1 ${name} 1\nend ${run.id}.1 ${name} 1\nbegin-fab live\nend-fab live\n`,
-        )
-      }
-      expect(await readFile(path.join(home, 'command-ran'), 'utf8')).toBe(
-        `begin-command ${run.id}\nend-command ${run.id}\n`,
-      )
-      const mail = await smtp.waitForMail(({ to }) => to.includes('ops@example.org'))
-      expect(mail.subject).toBe('busy on shop')
-      expect(mail.text).toMatch(/^because load was \d+ \(> 10\), run \d+/)
-      expect(smtp.mails).toHaveLength(1)
-    } finally {
-      load.kill('SIGKILL')
     }
+    expect(await readFile(path.join(home, 'command-ran'), 'utf8')).toBe(
+      `begin-command ${run.id}\nend-command ${run.id}\n`,
+    )
+    const mail = await smtp.waitForMail(({ to }) => to.includes('ops@example.org'))
+    expect(mail.subject).toBe('busy on shop')
+    expect(mail.text).toMatch(/^because load was \d+ \(> 10\), run \d+/)
+    expect(smtp.mails).toHaveLength(1)
   })
 })

@@ -28,7 +28,7 @@ export function argvScript({ argv, env, files = {} }: ArgvScript): Omit<Detached
 }
 
 // `$0` is the script in its own folder, which only its user may enter; the files go with that folder, or at the end.
-// PATH is unset first, so that the one that is set to find the program is not exported.
+// The program is looked for before PATH is unset: a shell that was given one exports any other it is set to.
 const script = `set -f
 umask 077
 folder=\${0%/*}
@@ -50,16 +50,19 @@ while [ "$index" -lt "$TSCALER_ARGS" ]; do
   eval "set -- \\"\\$@\\" \\"\\$TSCALER_ARG_$index\\""
   index=$((index + 1))
 done
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+program=$(command -v -- "$1") || { echo "$1: not found on tscaler's own machine" >&2; exit 127; }
+shift
+set -- "$program" "$@"
 keep=" $TSCALER_KEEP "
 names=$(awk 'BEGIN { for (name in ENVIRON) print name }')
 for name in $names; do
   case $name in *[!A-Za-z0-9_]* | [0-9]*) continue ;; esac
   case $keep in *" $name "*) ;; *) unset "$name" ;; esac
 done
-case $keep in *" PATH "*) ;; *) PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin ;; esac
 case $keep in *" PWD "*) ;; *) unset PWD OLDPWD ;; esac
 [ -n "$files" ] || exec "$@"
-trap 'rm -f $files' EXIT
+trap '/bin/rm -f $files' EXIT
 trap 'exit 143' TERM INT HUP
 set +f
 "$@"

@@ -2,6 +2,7 @@ import type { Action } from '../../model/action.ts'
 import type { Counter } from '../../model/counter.ts'
 import { Reader } from '../../wire/convert/read.ts'
 import type { Values } from '../../wire/convert/values.ts'
+import { breathe } from '../breathe.ts'
 import { type Difference, differences, inWords } from '../differences.ts'
 import {
   actions,
@@ -92,7 +93,8 @@ async function applyKind<Row extends Named>(
   learn: (applied: Applied<Row>) => void = () => {},
 ): Promise<void> {
   const there = new Map((await kind.tableOf(work.tables).list()).map((row) => [row.name, row]))
-  for (const entry of entries) {
+  for (const [index, entry] of entries.entries()) {
+    await breathe(index)
     const name = nameOf(entry.given)
     noteName(work, kind, entry, name)
     const before = name === undefined ? undefined : there.get(name)

@@ -1,5 +1,6 @@
 import { ReachFailure } from '../failure.ts'
 import type { ShellHost } from '../shell/host.ts'
+import { openOnce } from '../shell/once.ts'
 import type { Lines } from './lines.ts'
 import { followProgram } from './programs.ts'
 
@@ -13,7 +14,7 @@ export async function follow(
   lines: { out: Lines; err: Lines },
   signal: AbortSignal,
 ): Promise<void> {
-  const stream = await host.open('once', 'behind')
+  const stream = await openOnce(host, 'behind', followProgram)
   await new Promise<void>((resolve, reject) => {
     const stop = () => stream.close()
     signal.addEventListener('abort', stop, { once: true })
@@ -26,7 +27,7 @@ export async function follow(
         else resolve()
       },
     })
-    stream.write(`${followProgram}\n${folder}\n${lines.out.bytes}\n${lines.err.bytes}\n`)
+    stream.write(`${folder}\n${lines.out.bytes}\n${lines.err.bytes}\n`)
     if (signal.aborted) stop()
   })
 }

@@ -14,11 +14,11 @@ const look =
 const boot = 'b=-; read -r b 2>/dev/null </proc/sys/kernel/random/boot_id'
 /** True while the process of the file $1 lives; sets fp, fg, fs, fb from it. */
 const lives = `${look}; lives() { read -r fp fg fs fb 2>/dev/null <"$1" || return 1; look "$fp" && [ "$s" = "$fs" ]; }`
-const folder = 'LC_ALL=C; export LC_ALL; umask 077; read -r f; d=${HOME:?}/.tscaler/$f'
+const folder = 'LC_ALL=C; export LC_ALL; read -r f; d=${HOME:?}/.tscaler/$f'
 
-/** The script itself, maybe under sudo. A script may say by `#!` what runs it. */
+/** The script itself, maybe under sudo: then its keeper must still be able to read \`inner\`. A script may say by `#!` what runs it. */
 const inner = oneLine(`
-  d=$1; ${look}; look $$; echo "$p $g $s" >"$d/inner.n"; mv "$d/inner.n" "$d/inner";
+  d=$1; ${look}; look $$; echo "$p $g $s" >"$d/inner.n"; chmod 644 "$d/inner.n"; mv "$d/inner.n" "$d/inner";
   e=$(cat "$d/env"); rm -f "$d/env"; eval "$e"; read -r h <"$d/script";
   case $h in "#!"*) exec "$d/script";; *) exec sh "$d/script";; esac`)
 
@@ -34,13 +34,13 @@ const keeper = oneLine(`
  * folder is made, so that a cut connection starts nothing; making it is the lock.
  */
 export const startProgram = oneLine(`
-  ${folder}; read -r sudo; read -r n; read -r m; [ -d "$d" ] && exit 0;
+  u=$(umask); umask 077; ${folder}; read -r sudo; read -r n; read -r m; [ -d "$d" ] && exit 0;
   t=$HOME/.tscaler/.new-$f-$$; mkdir -p "$t" || exit 73; trap 'rm -rf "$t"' EXIT;
   while IFS= read -r l && [ "$l" != "$m" ]; do printf "%s\\n" "$l" || exit 74; done >"$t/env";
   cat >"$t/script" || exit 74; [ "$(wc -c <"$t/script")" -eq "$n" ] || exit 75;
   chmod 700 "$t/script"; : >"$t/out"; : >"$t/err"; [ "$sudo" != yes ] || : >"$t/sudo"; printf "256\\n" >"$t/rc.n" || exit 74;
   mkdir "$d" 2>/dev/null || { [ -d "$d" ] && exit 0; exit 73; }; mv "$t"/* "$d"/ || exit 74;
-  a=nohup; command -v setsid >/dev/null 2>&1 && a=setsid;
+  umask "$u"; a=nohup; command -v setsid >/dev/null 2>&1 && a=setsid;
   $a sh -c ${quoted(keeper)} sh "$d" </dev/null >/dev/null 2>&1 & i=0;
   while [ ! -f "$d/pid" ]; do i=$((i+1)); [ $i -le 50 ] || exit 76; sleep 0.1 2>/dev/null || sleep 1; done`)
 

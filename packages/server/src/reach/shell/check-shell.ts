@@ -20,8 +20,7 @@ const limitMs = 20_000
 export async function checkShell(host: ShellHost, clock: Clock): Promise<MachineCheck> {
   try {
     const { out, err } = await runOnce(host, { program, input: '', place: 'urgent', clock, limitMs })
-    // What a login prints before is noise; our four lines are the last.
-    const [shell = '', folder = '', proc = '', sudo = ''] = out.trimEnd().split('\n').slice(-4)
+    const [shell = '', folder = '', proc = '', sudo = ''] = out.split('\n')
     if (!shell.startsWith('ok ')) return refused(host.nodeName, `${out}${err}`)
     host.proved()
     const findings = [

@@ -1,8 +1,8 @@
 import type { MachineStatus } from '../machine.ts'
 
 /**
- * What is started: `stay` is a shell that reads commands from its input for as long as that is open; `once` reads one line, its
- * program, and leaves the rest of the input to it as values.
+ * What is started: `stay` is a shell that reads commands from its input for as long as that is open; `once` reads two lines, a mark,
+ * which it writes to both outputs before anything else, and a program, and leaves the rest of the input to that as values.
  */
 export type Program = keyof typeof programs
 
@@ -12,7 +12,7 @@ export type Program = keyof typeof programs
  */
 export const programs = {
   stay: 'exec sh',
-  once: `exec sh -c 'read -r program; eval "$program"'`,
+  once: `exec sh -c 'read -r mark; read -r program; echo "$mark"; echo "$mark" >&2; eval "$program"'`,
 } as const
 
 /** How a stream ended: the program did, or what carried it was lost. */

@@ -1,6 +1,7 @@
 import { type Clock, pause } from '../../model/clock.ts'
 import { failureOf } from '../failure.ts'
 import type { ShellHost } from './host.ts'
+import { openOnce } from './once.ts'
 
 /** Reads a process id; ends its whole group. */
 const program = 'read -r pid; kill -s KILL -- "-$pid"'
@@ -14,11 +15,11 @@ const waitMs = 3_000
  */
 export async function killGroup(host: ShellHost, clock: Clock, pid: string): Promise<void> {
   const over = new AbortController()
-  const killed = host.open('once', 'urgent').then(
+  const killed = openOnce(host, 'urgent', program).then(
     (stream) =>
       new Promise<void>((resolve) => {
         stream.listen({ out: ignore, err: ignore, closed: () => resolve() })
-        stream.write(`${program}\n${pid}\n`)
+        stream.write(`${pid}\n`)
         stream.end()
       }),
     (thrown) => host.suspect(failureOf(thrown).message),

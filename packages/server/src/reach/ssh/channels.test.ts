@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { FakeClock } from '../../model/fake-clock.ts'
 import { Channels } from './channels.ts'
 
 /** Takes a channel and writes its name down once it has it. */
@@ -8,7 +9,7 @@ function taker(channels: Channels, got: string[]): (name: string, place: 'round'
 
 describe('channels of a connection', () => {
   test('ten at a time, three of them not for followed output', async () => {
-    const channels = new Channels()
+    const channels = new Channels(new FakeClock())
     const got: string[] = []
     const take = taker(channels, got)
     for (let count = 1; count <= 8; count += 1) take(`follow ${count}`, 'behind')
@@ -23,7 +24,7 @@ describe('channels of a connection', () => {
   })
 
   test('what is given back goes to rounds and people first', async () => {
-    const channels = new Channels()
+    const channels = new Channels(new FakeClock())
     const got: string[] = []
     const take = taker(channels, got)
     for (let count = 1; count <= 10; count += 1) take('first', 'urgent')
@@ -37,8 +38,9 @@ describe('channels of a connection', () => {
     expect(got.at(-1)).toBe('follow')
   })
 
-  test('a server that allows fewer is asked for no more', async () => {
-    const channels = new Channels()
+  test('a server that allows fewer is asked for no more, for half a second', async () => {
+    const clock = new FakeClock()
+    const channels = new Channels(clock)
     const got: string[] = []
     const take = taker(channels, got)
     take('round', 'round')
@@ -47,12 +49,14 @@ describe('channels of a connection', () => {
     channels.giveBack()
     expect(channels.refused()).toBe(true)
     take('waits', 'urgent')
+    clock.advance(499)
     await Promise.resolve()
     expect(got).not.toContain('waits')
-    channels.giveBack()
+    clock.advance(1)
     await Promise.resolve()
     expect(got).toContain('waits')
   })
 
-  test('a server that refuses the only one allows none', () => expect(new Channels().refused()).toBe(false))
+  test('a server that refuses the only one allows none', () =>
+    expect(new Channels(new FakeClock()).refused()).toBe(false))
 })

@@ -17,6 +17,9 @@ export function refusedKeyText({ nodeName, nodeId }: SshAccess, verdict: KeyVerd
 }
 
 /** What a node's work is refused with while it is stopped. */
-export function stoppedText({ nodeName }: SshAccess): string {
+export function stoppedText({ nodeName, hostKey }: SshAccess): string {
+  if (hostKey === null) {
+    return `${nodeName} shows an SSH host key that nobody has confirmed. Compare it with the machine's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub there), then accept the key on its page.`
+  }
   return `${nodeName} showed another SSH host key than the pinned one. All work on it is stopped; if it was rebuilt, accept the key on its page.`
 }

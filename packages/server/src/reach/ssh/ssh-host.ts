@@ -1,4 +1,5 @@
 import type { Client, ClientChannel } from 'ssh2'
+import type { Clock } from '../../model/clock.ts'
 import { ReachFailure } from '../failure.ts'
 import type { MachineStatus } from '../machine.ts'
 import {
@@ -16,10 +17,11 @@ import type { SshLink } from './link.ts'
 /** Shells of a machine over one SSH connection, a channel each. */
 export class SshHost implements MachineHost {
   readonly link: SshLink
-  readonly #channels = new Channels()
+  readonly #channels: Channels
 
-  constructor(link: SshLink) {
+  constructor(link: SshLink, clock: Clock) {
     this.link = link
+    this.#channels = new Channels(clock)
   }
 
   get nodeName(): string {

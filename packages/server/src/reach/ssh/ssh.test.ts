@@ -279,11 +279,11 @@ describe.skipIf(skip)('host keys', () => {
 describe.skipIf(skip)('logging in', () => {
   test.each([
     { type: 'ed25519', format: 'openssh' },
-    { type: 'ed25519', format: 'pem', passphrase: 'p' },
-    { type: 'rsa', format: 'openssh', passphrase: 'p' },
+    { type: 'ed25519', format: 'pem', passphrase: 'open sesame' },
+    { type: 'rsa', format: 'openssh', passphrase: 'open sesame' },
     { type: 'rsa', format: 'pem' },
     { type: 'ecdsa', format: 'openssh' },
-    { type: 'ecdsa', format: 'pem', passphrase: 'p' },
+    { type: 'ecdsa', format: 'pem', passphrase: 'open sesame' },
   ] as const)('by a key: %o', async (wish) => {
     const key = await makeKey(wish)
     const node = await startNode({ authorizedKeys: [key.publicKey] })

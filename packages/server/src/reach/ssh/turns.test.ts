@@ -5,7 +5,12 @@ test('so many at a time, the others in their order', async () => {
   const turns = new Turns(2)
   const got: number[] = []
   const giveBack = await Promise.all([turns.take(), turns.take()])
-  const waiting = [3, 4].map((number) => turns.take().then((back) => (got.push(number), back)))
+  const waiting = [3, 4].map((number) =>
+    turns.take().then((back) => {
+      got.push(number)
+      return back
+    }),
+  )
   await Promise.resolve()
   expect(got).toEqual([])
   giveBack[0]()

@@ -1,7 +1,6 @@
 import { TscalerError } from '../../model/problem.ts'
+import { documentBytesMax } from './document-file/outside.ts'
 import type { Input } from './io.ts'
-
-const stdinBytesMax = 16 * 1_048_576 // the largest document that the server takes
 
 /** All that comes by stdin, as text; throws `bad-input` where it is larger than any document. */
 export async function readStdin(stdin: Input): Promise<string> {
@@ -10,10 +9,10 @@ export async function readStdin(stdin: Input): Promise<string> {
   for await (const chunk of stdin) {
     const bytes = Buffer.from(chunk)
     size += bytes.length
-    if (size > stdinBytesMax)
+    if (size > documentBytesMax)
       throw new TscalerError(
         'bad-input',
-        `What came by stdin is larger than ${stdinBytesMax} bytes, the most that a document may be.`,
+        `What came by stdin is larger than ${documentBytesMax} bytes, the most that a document may be.`,
       )
     chunks.push(bytes)
   }

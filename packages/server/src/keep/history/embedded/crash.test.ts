@@ -37,7 +37,7 @@ const lives = fc.array(fc.record({ lines: fc.integer({ min: 1, max: 400 }), turn
 
 /** One life of the writer; how many rounds it said were kept. */
 async function live(path: string, life: { lines: number; turns: number; promised: number }): Promise<number> {
-  const program = join(import.meta.dirname, 'crash-writer.ts')
+  const program = join(import.meta.dirname, 'crash-writer.fixture.ts')
   const child = spawn(process.execPath, [program, path, SERIES.join(',')], { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise((resolve) => child.once('exit', resolve))
   let [seen, kept] = [0, life.promised]

@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from 'yaml'
+import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml'
 import { addHostVars, expandHosts, groupIn, type Inventory, newInventory } from './inventory.ts'
 
 const depthMax = 50 // groups within groups; nobody goes deeper, and an anchor that holds itself has no end
@@ -17,7 +17,7 @@ export function readYamlInventory(text: string): Inventory {
     inventory.findings.push({ line: 1, message: 'expected groups by name, such as "all:".' })
     return inventory
   }
-  const lineOf = lineFinder(text)
+  const lineOf = lineFinder(document, lines)
   if (isMap(whole._meta)) readListing(inventory, whole)
   else for (const [name, group] of Object.entries(whole)) readGroup({ inventory, lineOf }, { name, group, depth: 0 })
   return inventory
@@ -66,13 +66,15 @@ function readListing(inventory: Inventory, whole: Record<string, unknown>): void
 }
 
 /** The first line on which a host stands as a key. */
-function lineFinder(text: string): (host: string) => number {
-  const lines = new Map<string, number>()
-  for (const [index, line] of text.split('\n').entries()) {
-    const key = /^\s*["']?([^"'#]+?)["']?\s*:(\s|$)/.exec(line)?.[1]
-    if (key !== undefined && !lines.has(key)) lines.set(key, index + 1)
-  }
-  return (host) => lines.get(host) ?? 1
+function lineFinder(document: Document, lines: LineCounter): (host: string) => number {
+  const found = new Map<string, number>()
+  visit(document, {
+    Pair(_, { key }) {
+      if (!isScalar(key) || !key.range || found.has(String(key.value))) return
+      found.set(String(key.value), lines.linePos(key.range[0]).line)
+    },
+  })
+  return (host) => found.get(host) ?? 1
 }
 
 function texts(value: unknown): string[] {

@@ -20,7 +20,8 @@ export function exportCommand(program: Command, call: Call): void {
   command.addHelpText(
     'after',
     `
-Secrets are written as { kept: DIGEST }: apply keeps such a secret as it is. Nodes without a cluster are not in it.`,
+Secrets are written as { kept: DIGEST }: apply keeps such a secret as it is.
+Nodes without a cluster have no place in a file, and are not in it.`,
   )
   withCommon(command).action((options: Common & { file?: string }) =>
     attend(call, options, async ({ io, client, out }) => {

@@ -41,13 +41,14 @@ export function importCommand(program: Command, call: Call): void {
 }
 
 const ansibleFooter = `
-Read are ansible_host, _port, _user, _password, _ssh_private_key_file, _connection, and the jump hosts of
-_ssh_common_args; with group_vars/ and host_vars/ beside the inventory. Other groups become the label "groups".
-Each way to sign in becomes an SSH profile. What a node has already and the inventory does not name, stays.`
+Read are ansible_host, _port, _user, _password, _ssh_private_key_file, _connection, and the jump
+hosts of _ssh_common_args; with group_vars/ and host_vars/ beside the inventory. Groups that become
+no cluster become the label "groups"; each way to sign in becomes an SSH profile. What a node has
+already and the inventory does not name, stays.`
 
 const csvFooter = `
-Columns: name, hostname, port, cluster, user, key, jump, sshProfile, jvmProfiles, hostKey, site, protected,
-and label.X for label X; name or hostname is needed. Commas or semicolons part them.`
+Columns: name, hostname, port, cluster, user, key, jump, sshProfile, jvmProfiles, hostKey, site,
+protected, and label.X for label X; name or hostname is needed. Commas or semicolons part them.`
 
 function withLogin(command: Command): Command {
   return command
@@ -73,10 +74,10 @@ async function importHosts(work: Work, { command, file, options, read }: Import)
   const { io, client, out } = work
   if (file === '-' && !options.yes) throw needsYes(`${command} -`)
   const { adoptHosts } = await import('../adopt/adopt.ts')
-  const { inFolder, readFile } = await import('../document-file/outside.ts')
+  const { documentBytesMax, inFolder, readFile } = await import('../document-file/outside.ts')
   const at = (name: string) => inFolder(io.cwd, name, io.environment.HOME)
   const textOf = (name: string, what: string) => {
-    const found = readFile(at(name))
+    const found = readFile(at(name), documentBytesMax)
     if ('text' in found) return found.text
     throw new TscalerError('bad-input', `${what}: ${found.message}`)
   }

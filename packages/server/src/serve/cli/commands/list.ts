@@ -6,7 +6,10 @@ import { listKindOf, listKinds, singular } from '../kinds.ts'
 import { numberOption } from '../options.ts'
 import { addCommand, attend, type Call, type Common, type Work, withCommon } from '../work.ts'
 
-const kindNames = listKinds.map(({ name }) => name).join(', ')
+const [half, rest] = [listKinds.slice(0, 8), listKinds.slice(8)].map((kinds) =>
+  kinds.map(({ name }) => name).join(', '),
+)
+const kindsFooter = `\nKinds: ${half},\n${rest}.`
 
 /** `tscaler list KIND`. */
 export function listCommand(program: Command, call: Call): void {
@@ -16,7 +19,7 @@ export function listCommand(program: Command, call: Call): void {
     .addOption(
       numberOption('--limit <n>', 'of alerts and audit: the newest so many', { min: 1, max: 1_000 }).default(50),
     )
-    .addHelpText('after', `\nKinds: ${kindNames}.`)
+    .addHelpText('after', kindsFooter)
   withCommon(command).action((word: string, options: ListOptions) =>
     attend(call, options, (work) => listAll(work, word, options)),
   )
@@ -51,7 +54,7 @@ export async function listAll({ client, out, io }: Work, word: string, options: 
 export function getCommand(program: Command, call: Call): void {
   const command = addCommand(program, 'get <kind> <name>', 'Show everything of one thing.').addHelpText(
     'after',
-    `\nKinds: ${kindNames}.`,
+    kindsFooter,
   )
   withCommon(command).action((word: string, name: string, options: Common) =>
     attend(call, options, async ({ client, out, io }) => {

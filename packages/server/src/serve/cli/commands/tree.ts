@@ -50,8 +50,8 @@ export function buildProgram(call: Call): Command {
 }
 
 const programFooter = `
-Commands talk to a running server: to the one at TSCALER_URL with the token TSCALER_TOKEN, else over the
-local socket of the data folder (--data, else TSCALER_DATA, else ./data).
+Commands talk to a running server: to the one at TSCALER_URL with the token TSCALER_TOKEN, else over
+the local socket of the data folder (--data, else TSCALER_DATA, else ./data).
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 refused by a guard, 4 cannot reach the server.`
 

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { TscalerError } from '../../../model/problem.ts'
 import type { CliIo } from '../io.ts'
 import { readStdin } from '../read-stdin.ts'
-import { inFolder, outsideOf, readFile } from './outside.ts'
+import { documentBytesMax, inFolder, outsideOf, readFile } from './outside.ts'
 import { Places } from './places.ts'
 import { cantBeUsed, type SourceFile } from './source-file.ts'
 import { readYaml, syntaxFindings } from './yaml-text.ts'
@@ -24,7 +24,7 @@ export async function readDocumentFile(
 }
 
 function textOf(file: string): string {
-  const read = readFile(file)
+  const read = readFile(file, documentBytesMax)
   if ('text' in read) return read.text
   throw new TscalerError('bad-input', `The configuration file: ${read.message} Name one with -f FILE.`)
 }

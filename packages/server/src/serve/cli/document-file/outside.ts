@@ -3,7 +3,10 @@ import path from 'node:path'
 import { messageOf } from '../../../model/problem.ts'
 import type { Outside } from './to-plain.ts'
 
-const fileBytesMax = 1_048_576 // a known_hosts file of 10,000 machines; every other text is smaller
+/** A known_hosts file of 10,000 machines; every other text is smaller. */
+const fileBytesMax = 1_048_576
+/** The largest document that the server takes: 50,000 nodes. */
+export const documentBytesMax = 16 * 1_048_576
 
 /** Reads files relative to `folder`, and variables of `environment`. No message shows what they hold. */
 export function outsideOf({
@@ -29,11 +32,11 @@ export function inFolder(folder: string, name: string, home: string | undefined)
 }
 
 /** The text of a file, or why it can't be read. */
-export function readFile(file: string): { text: string } | { message: string } {
+export function readFile(file: string, bytesMax = fileBytesMax): { text: string } | { message: string } {
   try {
     const stats = statSync(file)
     if (!stats.isFile()) return { message: `${file} is no file.` }
-    if (stats.size > fileBytesMax) return { message: `${file} is larger than ${fileBytesMax} bytes.` }
+    if (stats.size > bytesMax) return { message: `${file} is larger than ${bytesMax} bytes.` }
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)) }
   } catch (thrown) {
     return { message: whyNot(file, thrown) }

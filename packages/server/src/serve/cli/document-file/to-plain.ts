@@ -1,5 +1,5 @@
 import type { TSchema } from 'typebox'
-import { type Document, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml'
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, type Node, type Pair, type YAMLMap } from 'yaml'
 import type { Finding } from '../../../model/problem.ts'
 import { Document as DocumentSchema } from '../../../wire/document.ts'
 import { below } from '../../../wire/findings.ts'
@@ -16,17 +16,18 @@ export interface PlainDocument {
 }
 
 interface Walk {
-  document: Document
   places: Places
   outside: Outside
   lineOf: (offset: number) => number
   findings: Finding[]
-  /** Values that may still come, aliases counted each time: a short file can't become a huge one. */
-  valuesLeft: number
+  /** What an alias stands for, by its anchor: the newest one before it. */
+  anchors: Map<string, Node>
+  /** Values that aliases may still make: a short file can't become a huge one. */
+  aliasedLeft: number
 }
 
 const documentSchema: TSchema = DocumentSchema
-const valuesMax = 2_000_000 // 100,000 nodes with twenty fields
+const aliasedMax = 100_000 // an anchored profile in each of 10,000 nodes has ten fields
 const depthMax = 50 // the document itself is six deep; an anchor that holds itself has no end
 
 /**
@@ -34,12 +35,22 @@ const depthMax = 50 // the document itself is six deep; an anchor that holds its
  * secret, they give `{ value }`.
  */
 export function toPlain(document: Document, means: Pick<Walk, 'places' | 'outside' | 'lineOf'>): PlainDocument {
-  const walk: Walk = { ...means, document, findings: [], valuesLeft: valuesMax }
-  const value = plain(walk, document.contents, { path: '', shapes: branchesOf(documentSchema), depth: 0 })
-  if (walk.valuesLeft < 0)
+  const walk: Walk = {
+    ...means,
+    findings: [],
+    anchors: new Map(),
+    aliasedLeft: aliasedMax,
+  }
+  const value = plain(walk, document.contents, {
+    path: '',
+    shapes: branchesOf(documentSchema),
+    depth: 0,
+    isAliased: false,
+  })
+  if (walk.aliasedLeft < 0)
     return {
       value: undefined,
-      findings: [{ path: '', message: `its aliases (\`*name\`) make more than ${valuesMax} values of it.` }],
+      findings: [{ path: '', message: `its aliases (\`*name\`) make more than ${aliasedMax} values of it.` }],
     }
   return { value, findings: walk.findings }
 }
@@ -48,16 +59,19 @@ interface Place {
   path: string
   shapes: Shapes
   depth: number
+  /** Whether it stands behind an alias. */
+  isAliased: boolean
 }
 
 function plain(walk: Walk, node: unknown, place: Place): unknown {
-  walk.valuesLeft -= 1
-  if (walk.valuesLeft < 0) return undefined
+  if (place.isAliased) walk.aliasedLeft -= 1
+  if (walk.aliasedLeft < 0) return undefined
   if (place.depth > depthMax) {
     walk.findings.push({ path: place.path, message: `goes deeper than ${depthMax} levels.` })
     return undefined
   }
-  if (isAlias(node)) return plain(walk, node.resolve(walk.document), { ...place, depth: place.depth + 1 })
+  if (isAlias(node)) return plainAlias(walk, node.source, place)
+  if (isNode(node) && 'anchor' in node && node.anchor) walk.anchors.set(node.anchor, node)
   if (isScalar(node)) return node.value
   if (isSeq(node)) return node.items.map((item, index) => plainItem(walk, item, index, place))
   if (!isMap(node)) return null
@@ -65,26 +79,33 @@ function plain(walk: Walk, node: unknown, place: Place): unknown {
   return named === undefined ? plainMap(walk, node, place) : readOutside(walk, named, place)
 }
 
-function plainItem(walk: Walk, item: unknown, index: number, { path, shapes, depth }: Place): unknown {
+function plainAlias(walk: Walk, anchor: string, place: Place): unknown {
+  const node = walk.anchors.get(anchor)
+  if (node) return plain(walk, node, { ...place, depth: place.depth + 1, isAliased: true })
+  walk.findings.push({ path: place.path, message: `\`*${anchor}\` needs its anchor \`&${anchor}\` before it.` })
+  return undefined
+}
+
+function plainItem(walk: Walk, item: unknown, index: number, { path, shapes, depth, isAliased }: Place): unknown {
   const own = `${path}[${index}]`
   note(walk, own, item)
-  return plain(walk, item, { path: own, shapes: itemBranches(shapes), depth: depth + 1 })
+  return plain(walk, item, { path: own, shapes: itemBranches(shapes), depth: depth + 1, isAliased })
 }
 
 function plainMap(walk: Walk, map: YAMLMap, place: Place): unknown {
   return Object.fromEntries(map.items.map((pair) => plainPair(walk, pair, place)))
 }
 
-function plainPair(walk: Walk, { key, value }: Pair, { path, shapes, depth }: Place): [string, unknown] {
+function plainPair(walk: Walk, { key, value }: Pair, { path, shapes, depth, isAliased }: Place): [string, unknown] {
   const name = isScalar(key) ? String(key.value) : ''
   if (!isScalar(key)) walk.findings.push({ path, message: 'has a key that is no word.' })
   const own = below(path, name)
   note(walk, own, key)
-  return [name, plain(walk, value, { path: own, shapes: fieldBranches(shapes, name), depth: depth + 1 })]
+  return [name, plain(walk, value, { path: own, shapes: fieldBranches(shapes, name), depth: depth + 1, isAliased })]
 }
 
 function note(walk: Walk, path: string, node: unknown): void {
-  const offset = (node as Node | null)?.range?.[0]
+  const offset = isNode(node) ? node.range?.[0] : undefined
   if (offset !== undefined) walk.places.note(path, walk.lineOf(offset))
 }
 

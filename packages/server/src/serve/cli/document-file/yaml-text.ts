@@ -13,7 +13,8 @@ export function readYaml(
     lineCounter: lines,
     prettyErrors: false,
     uniqueKeys: true,
-    logLevel: 'silent',
+    // 'silent' would pass over a second document.
+    logLevel: 'error',
   })
   const wrong = [...document.errors, ...document.warnings]
   const lineOf = (offset: number) => lines.linePos(offset).line
@@ -33,12 +34,8 @@ function wordsOf(error: YAMLError, text: string): string {
       return `the key ${JSON.stringify(wordAt(text, error.pos[0]))} stands here a second time; keep one of the two.`
     case 'TAB_AS_INDENT':
       return 'a tab stands where YAML wants spaces; put spaces in its place.'
-    case 'BAD_INDENT':
-      return 'this line is not indented like those that it belongs to; use the same number of spaces.'
     case 'MULTIPLE_DOCS':
       return 'a second document begins here (`---`); a configuration is one document.'
-    case 'BAD_ALIAS':
-      return `${error.message}; an alias (\`*name\`) needs its anchor (\`&name\`) before it.`
     case 'TAG_RESOLVE_FAILED':
       return `${error.message}; write the value without a tag (\`!…\`).`
     default:
