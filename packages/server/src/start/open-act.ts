@@ -6,12 +6,12 @@ import { type Answers, openAnswers } from '../act/answers.ts'
 import { type Engine, openEngine } from '../act/engine.ts'
 import { openMailer } from '../act/mail/mailer.ts'
 import type { ActionKinds } from '../act/plan.ts'
-import type { Settings } from '../config.ts'
 import type { Clock } from '../model/clock.ts'
 import { accessOf } from '../observe/fleet.ts'
 import { openLocalMachine } from '../reach/local/local-machine.ts'
 import type { Reach } from '../reach/machine.ts'
 import type { Keep } from './open-keep.ts'
+import type { Settings } from './settings.ts'
 
 /** Everything that acts, not yet driving runs. */
 export interface Acting {

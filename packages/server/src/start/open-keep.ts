@@ -1,5 +1,4 @@
 import type { Logger } from 'pino'
-import type { Settings } from '../config.ts'
 import { type DataFolder, takeDataFolder } from '../keep/data-folder.ts'
 import { embeddedHistory } from '../keep/history/embedded/embedded.ts'
 import type { History } from '../keep/history/history.ts'
@@ -15,6 +14,7 @@ import { openVault } from '../keep/secrets/vault.ts'
 import { openStore } from '../keep/store/all.ts'
 import type { Store } from '../keep/store/store.ts'
 import type { Clock } from '../model/clock.ts'
+import type { Settings } from './settings.ts'
 
 /** Everything that is kept, open. */
 export interface Keep {

@@ -1,5 +1,5 @@
 import { type Logger, pino } from 'pino'
-import type { Settings } from '../config.ts'
+import type { Settings } from './settings.ts'
 
 /** The program's own log: one JSON line an event on standard error, so that standard output is for people. */
 export function openLog({ logLevel }: Pick<Settings, 'logLevel'>): Logger {

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { Settings } from '../config.ts'
 import { messageOf } from '../model/problem.ts'
 import type { Homes } from './open-keep.ts'
 import { openLog } from './open-log.ts'
+import type { Settings } from './settings.ts'
 import { startServer } from './start.ts'
 
 /** What serving takes from outside beside the settings. */

@@ -1,6 +1,5 @@
 import { hostname } from 'node:os'
 import type { Logger } from 'pino'
-import type { Settings } from '../config.ts'
 import { Cycle } from '../cycle.ts'
 import type { Desk } from '../desk/desk.ts'
 import { applyDocument } from '../desk/document.ts'
@@ -10,6 +9,7 @@ import { LoginThrottle } from '../desk/login-throttle.ts'
 import { openPasswords } from '../desk/passwords.ts'
 import type { SignInDesk } from '../desk/sessions.ts'
 import { type Clock, systemClock } from '../model/clock.ts'
+import { randomShare } from '../model/ids.ts'
 import { sources } from '../observe/all.ts'
 import type { Fleet } from '../observe/fleet.ts'
 import type { Reach } from '../reach/machine.ts'
@@ -18,12 +18,14 @@ import { listen } from '../serve/http/listen.ts'
 import { buildServer } from '../serve/http/server.ts'
 import { version } from '../version.ts'
 import { effectsOf, fieldBook } from './declared.ts'
+import { startHeartbeat } from './heartbeat.ts'
 import { judgeDesk } from './judge-desk.ts'
 import { keepLoop } from './keep-loop.ts'
 import { LoopMeasures } from './loop-measures.ts'
 import { type Acting, openAct } from './open-act.ts'
 import { type Homes, type Keep, openKeep } from './open-keep.ts'
 import { restoreHits } from './restore-hits.ts'
+import type { Settings } from './settings.ts'
 import { watchHostKeys, watchRounds } from './watch-nodes.ts'
 
 /** tscaler, running. */
@@ -58,7 +60,7 @@ interface Opened {
 export async function startServer(settings: Settings, { homes, agent, log, pages }: StartParts): Promise<Running> {
   const clock = systemClock
   const keep = await openKeep(settings, homes, { clock, log })
-  const reach = openReach({ clock, random: Math.random, log })
+  const reach = openReach({ clock, random: randomShare, log })
   const acting = openAct(settings, { keep, reach, clock, log, agent })
   const opened = { settings, clock, keep, reach, acting }
   const measures = new LoopMeasures()
@@ -75,11 +77,13 @@ export async function startServer(settings: Settings, { homes, agent, log, pages
   const listening = await listen(server, { host: settings.host, port: settings.port, socketPath })
   const loop = await follow(agent)
   const engine = await acting.drive(settings.publicUrl ?? listening.url)
+  const stopHeartbeat = settings.heartbeatUrl === null ? () => {} : beatOf(opened, cycle, settings.heartbeatUrl, log)
   return {
     url: listening.url,
     welcome,
     nodes: loop.fleet().nodes.size,
     async close() {
+      stopHeartbeat()
       loop.close()
       await listening.close()
       await engine.close()
@@ -129,6 +133,21 @@ function openCycle({ settings, clock, keep, reach, acting }: Opened, measures: L
     return loop
   }
   return { cycle, follow }
+}
+
+function beatOf({ clock, keep }: Opened, cycle: Cycle, url: string, log: Logger): () => void {
+  let doneBefore = 0
+  return startHeartbeat({
+    clock,
+    url,
+    async ailment() {
+      const [done, nodes] = [cycle.counts.done, await keep.store.nodes.count()]
+      const stands = nodes > 0 && done === doneBefore
+      doneBefore = done
+      return stands ? 'no round was done for a minute.' : keep.history.trouble()
+    },
+    report: (text) => log.warn(text),
+  })
 }
 
 function openDesk(

@@ -1,5 +1,4 @@
-import { type Action, type ActionType, actionTypes, type Effect } from '../../model/action.ts'
-import type { Field } from '../../model/fields.ts'
+import type { Action } from '../../model/action.ts'
 import type { Machine, SshAccess } from '../../reach/machine.ts'
 import type { ActionKind } from '../action.ts'
 import type { Mailer } from '../mail/mailer.ts'
@@ -25,23 +24,8 @@ export function actionKinds(means: ActionMeans): ActionKinds {
   return new Map(kinds.map((kind) => [kind.id, kind]))
 }
 
-/** The declared fields of every type; none of one that can't be run yet. */
-export function actionFields(kinds: ActionKinds): Record<ActionType, Readonly<Record<string, Field>>> {
-  return byType((type) => kinds.get(type)?.fields ?? {})
-}
-
-/** What every type does to the number of nodes. */
-export function actionEffects(kinds: ActionKinds): Record<ActionType, Effect> {
-  return byType((type) => kinds.get(type)?.effect ?? 'none')
-}
-
 /** Why an action of this type can't be saved; undefined: it can. */
 export function cannotRun({ type }: Pick<Action, 'type'>, kinds: ActionKinds): string | undefined {
   if (kinds.has(type)) return undefined
   return `this version can't run ${type} yet; it can run ${[...kinds.keys()].join(', ')}.`
-}
-
-function byType<Value>(ofType: (type: ActionType) => Value): Record<ActionType, Value> {
-  const pairs = actionTypes.map((type) => [type, ofType(type)] as const)
-  return Object.fromEntries(pairs) as Record<ActionType, Value>
 }

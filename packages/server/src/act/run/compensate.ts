@@ -1,9 +1,9 @@
 import type { Lease } from '../../keep/store/leases.ts'
 import type { Run, Step, Task } from '../../model/run.ts'
 import { startAttempt } from './attempt.ts'
+import { type Changed, endRun, noChange } from './end-run.ts'
 import type { LogWriter } from './log-writer.ts'
 import type { EngineParts } from './parts.ts'
-import { type Changed, endRun, noChange } from './turn.ts'
 
 /**
  * Takes back, last first, the steps of a failed run that say so, then ends the run. An undo changes nothing when it is done

@@ -4,10 +4,11 @@ import { messageOf } from '../../model/problem.ts'
 import type { Run } from '../../model/run.ts'
 import { type RunningAttempt, startAttempt } from './attempt.ts'
 import { compensate } from './compensate.ts'
+import type { Changed } from './end-run.ts'
 import type { LogWriter } from './log-writer.ts'
 import type { Outcome } from './outcome.ts'
 import type { EngineParts } from './parts.ts'
-import { type Begun, type Changed, storeOutcomes, type Turn, takeTurn } from './turn.ts'
+import { type Begun, storeOutcomes, type Turn, takeTurn } from './turn.ts'
 
 /** The lease of a run, and how often it is renewed: three renewals may be missed. */
 export const leaseMs = 6_000

@@ -2,9 +2,10 @@ import type { Lease } from '../../keep/store/leases.ts'
 import type { Transaction } from '../../keep/store/store.ts'
 import type { Change } from '../../keep/store/table.ts'
 import { endedRunStates, type Run, type Step, type Task } from '../../model/run.ts'
-import { raiseIn, resolveIn } from '../alerts/rows.ts'
+import { raiseIn } from '../alerts/rows.ts'
 import { beginStep } from './begin-step.ts'
 import { regainCluster } from './cluster.ts'
+import { type Changed, endRun, noChange } from './end-run.ts'
 import { nextTask, type Outcome } from './outcome.ts'
 import type { TurnParts } from './parts.ts'
 import { type StepTurn, stepTurn, type Wait } from './step-turn.ts'
@@ -33,13 +34,6 @@ export type Turn =
   | { kind: 'compensate'; run: Run; changed: Changed }
   | { kind: 'going'; run: Run; changed: Changed; start: Begun[]; probe: Begun[]; wait: Wait | null }
 
-/** What people who watch are told of. */
-export interface Changed {
-  steps: Set<number>
-  alerts: number[]
-  unlocked: boolean
-}
-
 /**
  * One move of a run, in one transaction: stores the outcomes, ends and begins steps, and stores the intents of what is to
  * begin. Nothing is written where the lease is no longer held. After a crash at any point the next turn goes on from the rows.
@@ -62,11 +56,6 @@ export async function storeOutcomes(tx: Transaction, parts: TurnParts, input: Tu
   const run = await tx.runs.get(input.runId)
   const steps = await tx.steps.list({ where: { runId: run.id } })
   await new RunTurn(tx, parts, input, run, steps, false, noChange()).storeOutcomes()
-}
-
-/** Nothing changed yet. */
-export function noChange(): Changed {
-  return { steps: new Set(), alerts: [], unlocked: false }
 }
 
 class RunTurn {
@@ -272,30 +261,6 @@ class RunTurn {
 
 /** Where an action has no such field; design, "Act". */
 const parallelDefault = 10
-
-/** Ends the run: its cluster and nodes are free, its alerts say what is left to be said. */
-export async function endRun(
-  tx: Transaction,
-  run: Run,
-  state: 'succeeded' | 'failed' | 'cancelled',
-  now: number,
-  changed: Changed,
-): Promise<void> {
-  await tx.activeRuns.removeWhere({ runId: run.id })
-  await tx.nodeLocks.removeWhere({ runId: run.id })
-  changed.unlocked = true
-  Object.assign(run, await tx.runs.update(run.id, { state, endedAt: now, startedAt: run.startedAt ?? now }))
-  const subject = `run:${run.id}`
-  changed.alerts.push(...(await resolveIn(tx, { kind: ['run-held', 'run-unknown'], subject }, now)))
-  if (state !== 'failed') return
-  const name = run.triggerName === null ? 'by hand' : `of trigger "${run.triggerName}"`
-  const alert = await raiseIn(
-    tx,
-    { kind: 'run-failed', subject, text: `Run ${run.id} ${name} failed: ${run.note ?? 'no reason was kept'}` },
-    now,
-  )
-  changed.alerts.push(alert.id)
-}
 
 function tasksOf(step: Step, tasks: readonly Task[], ids: readonly number[]): Begun[] {
   return tasks.filter(({ id }) => ids.includes(id)).map((task) => ({ step, task }))

@@ -17,6 +17,8 @@ export type ServeRole = (typeof serveRoles)[number]
 /** Where text goes. */
 export interface Output {
   write(text: string): unknown
+  /** A stream tells its trouble by an event, not by throwing. */
+  on?(event: 'error', hear: (error: Error) => void): unknown
 }
 
 /** The keyboard or a pipe; a terminal can be told to keep what is typed to itself. */

@@ -13,6 +13,7 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
       await io.serve(readServeFlags(rest))
       return exitCodes.done
     }
+    ignoreBrokenPipe(io)
     const { runCommand } = await import('./commands/tree.ts')
     return await runCommand(argv, io)
   } catch (thrown) {
@@ -20,5 +21,14 @@ export async function runCli(argv: readonly string[], io: CliIo): Promise<ExitCo
     const error = troubleOf(thrown)
     tellTrouble(io, error, argv.includes('--json'))
     return exitCodeOf(error.code)
+  }
+}
+
+/** `tscaler list nodes | head` has heard enough; there is nothing wrong. */
+function ignoreBrokenPipe({ stdout, stderr }: CliIo): void {
+  for (const stream of [stdout, stderr]) {
+    stream.on?.('error', (error) => {
+      if (!('code' in error) || error.code !== 'EPIPE') throw error
+    })
   }
 }

@@ -1,0 +1,189 @@
+import { resolve } from 'node:path'
+
+/** Everything that is set from outside, read once at start: flag, else environment, else `settings.yaml`, else default. */
+export interface Settings {
+  port: number
+  host: string
+  dataFolder: string
+  store: string
+  queue: 'embedded'
+  recent: 'embedded'
+  history: 'store'
+  smtpUrl: string | null
+  mailFrom: string
+  secretKey: string | null
+  secretKeyFile: string | null
+  adminPassword: string | null
+  serverCommands: boolean
+  /** The OS user that commands on tscaler's own machine run as; null: tscaler's own. */
+  serverCommandsUser: string | null
+  heartbeatUrl: string | null
+  logLevel: 'debug' | 'info' | 'warn' | 'error'
+  /** Where pages and links of mails point to. */
+  publicUrl: string | null
+}
+
+/** One setting: what it is called, what it may be, and what it is for. */
+export interface Setting {
+  /** Its key in `settings.yaml`. */
+  key: keyof Settings
+  variable: string
+  default: string
+  expected: string
+  help: string
+  /** Its value is in no message. */
+  secret?: true
+  /** undefined: not what is expected. */
+  parse: (text: string) => Settings[keyof Settings] | undefined
+}
+
+const textOrNull = (text: string) => (text === '' ? null : text)
+
+/** All settings; `docs/operating/settings.md` is made from this table. */
+export const settingsTable: readonly Setting[] = [
+  {
+    key: 'port',
+    variable: 'TSCALER_PORT',
+    default: '8480',
+    expected: 'a port from 0 to 65535',
+    help: 'Where the page and the API listen; 0: a free port.',
+    parse: parsePort,
+  },
+  {
+    key: 'host',
+    variable: 'TSCALER_HOST',
+    default: '127.0.0.1',
+    expected: 'an address to listen on',
+    help: 'The address to listen on. Put a proxy with a certificate in front before it is anything but this machine.',
+    parse: (text) => text || undefined,
+  },
+  {
+    key: 'dataFolder',
+    variable: 'TSCALER_DATA',
+    default: './data',
+    expected: 'a folder',
+    help: 'Everything tscaler keeps, but the secret key. One process at a time.',
+    parse: (text) => resolve(text),
+  },
+  {
+    key: 'store',
+    variable: 'TSCALER_STORE',
+    default: 'sqlite:',
+    expected: '"sqlite:" (in the data folder)',
+    help: 'Configuration, runs and audit. PostgreSQL and MySQL/MariaDB come with a later version.',
+    parse: (text) => (/^(sqlite:|postgresql:\/\/|mysql:\/\/)/.test(text) ? text : undefined),
+  },
+  {
+    key: 'queue',
+    variable: 'TSCALER_QUEUE',
+    default: 'embedded',
+    expected: '"embedded"',
+    help: 'Work between processes. RabbitMQ comes with a later version.',
+    parse: (text) => (text === 'embedded' ? text : undefined),
+  },
+  {
+    key: 'recent',
+    variable: 'TSCALER_RECENT',
+    default: 'embedded',
+    expected: '"embedded"',
+    help: 'The latest samples. Memcached comes with a later version.',
+    parse: (text) => (text === 'embedded' ? text : undefined),
+  },
+  {
+    key: 'history',
+    variable: 'TSCALER_HISTORY',
+    default: 'store',
+    expected: '"store"',
+    help: 'Samples over time: samples.db in the data folder.',
+    parse: (text) => (text === 'store' ? text : undefined),
+  },
+  {
+    key: 'smtpUrl',
+    variable: 'TSCALER_SMTP_URL',
+    default: '',
+    expected: 'smtp://user:password@host:587 or smtps://…',
+    help: 'Where mail goes; without it mail actions fail and alerts are on the pages only.',
+    secret: true,
+    parse: (text) => (text === '' ? null : /^smtps?:\/\/\S+$/.test(text) ? text : undefined),
+  },
+  {
+    key: 'mailFrom',
+    variable: 'TSCALER_MAIL_FROM',
+    default: 'tscaler@localhost',
+    expected: 'an address',
+    help: 'The sender of mails.',
+    parse: (text) => (text.includes('@') ? text : undefined),
+  },
+  {
+    key: 'secretKey',
+    variable: 'TSCALER_SECRET_KEY',
+    default: '',
+    expected: 'a key of 32 characters or more',
+    help: 'Opens the stored secrets. Without it and the next, a key is made on the first start, outside the data folder.',
+    secret: true,
+    parse: textOrNull,
+  },
+  {
+    key: 'secretKeyFile',
+    variable: 'TSCALER_SECRET_KEY_FILE',
+    default: '',
+    expected: 'a file',
+    help: 'A file with that key.',
+    parse: textOrNull,
+  },
+  {
+    key: 'adminPassword',
+    variable: 'TSCALER_ADMIN_PASSWORD',
+    default: '',
+    expected: 'a password of 12 characters or more',
+    help: 'For a first start without a person; later ones ignore it.',
+    secret: true,
+    parse: (text) => (text === '' ? null : text.length >= 12 ? text : undefined),
+  },
+  {
+    key: 'serverCommands',
+    variable: 'TSCALER_SERVER_COMMANDS',
+    default: 'off',
+    expected: '"off" or "on"',
+    help: "Whether actions and scripts of one's own may run on tscaler's machine.",
+    parse: (text) => (text === 'on' ? true : text === 'off' ? false : undefined),
+  },
+  {
+    key: 'serverCommandsUser',
+    variable: 'TSCALER_SERVER_COMMANDS_USER',
+    default: '',
+    expected: 'a user of this machine',
+    help: 'Whom they run as; otherwise whoever runs tscaler. Needs tscaler to run as root.',
+    parse: textOrNull,
+  },
+  {
+    key: 'heartbeatUrl',
+    variable: 'TSCALER_HEARTBEAT_URL',
+    default: '',
+    expected: 'an http(s) address',
+    help: 'Called each minute while tscaler is healthy, so that somebody else can tell when it is not.',
+    secret: true,
+    parse: (text) => (text === '' ? null : /^https?:\/\//.test(text) ? text : undefined),
+  },
+  {
+    key: 'logLevel',
+    variable: 'TSCALER_LOG_LEVEL',
+    default: 'info',
+    expected: '"debug", "info", "warn" or "error"',
+    help: "How much is in tscaler's own log, on standard error.",
+    parse: (text) => (['debug', 'info', 'warn', 'error'].includes(text) ? text : undefined),
+  },
+  {
+    key: 'publicUrl',
+    variable: 'TSCALER_PUBLIC_URL',
+    default: '',
+    expected: 'an http(s) address',
+    help: 'The address people use, for links in mails.',
+    parse: (text) => (text === '' ? null : /^https?:\/\//.test(text) ? text.replace(/\/$/, '') : undefined),
+  },
+]
+
+function parsePort(text: string): number | undefined {
+  const port = Number(text)
+  return /^\d{1,5}$/.test(text) && port <= 65_535 ? port : undefined
+}
