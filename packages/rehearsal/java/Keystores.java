@@ -13,21 +13,22 @@ import java.util.Base64;
 
 /**
  * PEM files to Java's key stores, both ways of use in one start: arguments are a folder that holds server.key, server.crt,
- * client.key and client.crt, and the store password. Makes NAME.p12 (key and certificate) and NAME-trust.p12 for the other side.
+ * client.key and client.crt, and the store password. Makes NAME.p12 (key and certificate), and trust.p12 with both certificates, so
+ * that a JVM may also be its own client.
  */
 public final class Keystores {
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]);
         char[] password = arguments[1].toCharArray();
+        KeyStore trust = empty();
         for (String name : new String[] {"server", "client"}) {
             Certificate certificate = certificate(folder.resolve(name + ".crt"));
             KeyStore own = empty();
             own.setKeyEntry(name, key(folder.resolve(name + ".key")), password, new Certificate[] {certificate});
             store(own, folder.resolve(name + ".p12"), password);
-            KeyStore trust = empty();
             trust.setCertificateEntry(name, certificate);
-            store(trust, folder.resolve(name + "-trust.p12"), password);
         }
+        store(trust, folder.resolve("trust.p12"), password);
     }
 
     private static KeyStore empty() throws Exception {

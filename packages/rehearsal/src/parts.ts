@@ -52,6 +52,9 @@ const PARTS = {
   zsh: program('zsh'),
   fish: program('fish'),
   sudo: program('sudo'),
+  /** A JDK: the rehearsal's own Java programs are compiled on the spot. */
+  java: { tier: 1, has: () => isProgram('java') && isProgram('javac'), install: apt('openjdk-17-jdk-headless') },
+  tomcat: { tier: 1, has: () => isExecutable('/usr/share/tomcat10/bin/catalina.sh'), install: apt('tomcat10') },
   /** Own users, login shells and passwords in an sshd node. */
   isolation: { tier: 1, has: canIsolate, install: 'run as root, or allow unprivileged user namespaces' },
   root: { tier: 1, has: () => process.getuid?.() === 0, install: 'run as root' },

@@ -17,7 +17,7 @@ export function reapAtExit(mark: ProcessMark, folder: string): () => void {
 /** Lets this process end by itself while the child still runs (the reaper then ends it). */
 export function letGo(child: ChildProcess): void {
   child.unref()
-  for (const pipe of [child.stdin, child.stderr]) if (pipe instanceof Socket) pipe.unref()
+  for (const pipe of [child.stdin, child.stdout, child.stderr]) if (pipe instanceof Socket) pipe.unref()
 }
 
 const kept = new Map<string, ProcessMark>()

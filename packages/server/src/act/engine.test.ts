@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Machine } from '../reach/machine.ts'
 import { byHand, gate, testKind } from './act.fixture.ts'
-import { abortReason, TaskFailed } from './action.ts'
-import { engineHouse, recording, stopped } from './engine.fixture.ts'
+import { TaskFailed } from './action.ts'
+import { engineHouse, recording } from './engine.fixture.ts'
 
 const at = engineHouse()
 

@@ -21,6 +21,9 @@ const openStates: readonly RunState[] = ['planned', 'running', 'waiting', 'compe
 /** A crashed process' lease ends after 6 s; with this a run goes on within 8. */
 const sweepMs = 2_000
 
+/** Removing a folder takes a round trip; a machine that does not answer should not hold up the end. */
+const tidyMs = 5_000
+
 /** Starts the engine: wake-ups of the queue at once, and a sweep now and every 2 s for runs that nobody drives. */
 export async function openEngine(parts: EngineParts): Promise<Engine> {
   const engine = new LeasingEngine(parts)
@@ -36,6 +39,7 @@ class LeasingEngine implements Engine {
   /** Runs whose lease is being asked for. */
   readonly #taking = new Set<number>()
   readonly #closing = new AbortController()
+  readonly #tidying = new Set<Promise<void>>()
   #stops: (() => void | Promise<void>)[] = []
   #sweeping: Promise<void> = Promise.resolve()
 
@@ -68,7 +72,13 @@ class LeasingEngine implements Engine {
       })
       if (!lease) return
       if (this.#closing.signal.aborted) return await this.#parts.store.leases.release(lease)
-      const driver = new RunDriver(this.#parts, { lease, runId, logs: this.#logs, onUnlocked: () => this.#stirAll() })
+      const driver = new RunDriver(this.#parts, {
+        lease,
+        runId,
+        logs: this.#logs,
+        onUnlocked: () => this.#stirAll(),
+        onTidying: (tidying) => this.#tidy(tidying),
+      })
       const ended = driver.drive().then(() => this.#letGo(runId, lease, driver))
       this.#drivers.set(runId, { driver, ended })
     } catch (thrown) {
@@ -85,6 +95,12 @@ class LeasingEngine implements Engine {
     for (const { driver } of this.#drivers.values()) driver.leave()
     await Promise.all([...this.#drivers.values()].map(({ ended }) => ended))
     await this.#logs.flush()
+    await Promise.race([Promise.all(this.#tidying), pause(this.#parts.clock, tidyMs)])
+  }
+
+  #tidy(tidying: Promise<void>): void {
+    this.#tidying.add(tidying)
+    void tidying.finally(() => this.#tidying.delete(tidying))
   }
 
   async #letGo(

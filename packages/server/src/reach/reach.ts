@@ -4,9 +4,9 @@ import { loginEnv } from './local/local-machine.ts'
 import type { ReachLog } from './log.ts'
 import type { HostKeyEvent, Machine, Reach, SshAccess } from './machine.ts'
 import { ShellMachine } from './shell-machine.ts'
+import { KeyRing } from './ssh/credentials.ts'
 import { jumpAccess } from './ssh/jump.ts'
 import { type LinkParts, SshLink } from './ssh/link.ts'
-import { KeyRing } from './ssh/login.ts'
 import { SshHost } from './ssh/ssh-host.ts'
 import { Turns } from './ssh/turns.ts'
 
@@ -89,7 +89,7 @@ class Fleet implements Reach {
   }
 
   #local(): Entry {
-    const host = new LocalHost('this machine', this.#parts.localEnv ?? loginEnv())
+    const host = new LocalHost("tscaler's machine", this.#parts.localEnv ?? loginEnv())
     return { machine: new ShellMachine(host, this.#parts.clock), host: undefined }
   }
 

@@ -28,6 +28,8 @@ export interface RunningAttempt {
   abort(reason: 'cancel' | 'leave'): void
   /** Never rejects. undefined: it was let go of, and the store still says that it runs. */
   outcome: Promise<Outcome | undefined>
+  /** Removes what it left lying about; only once its outcome is stored, for until then that is what a probe looks at. */
+  forget(): Promise<void>
 }
 
 /** Begins, follows or takes back one attempt. Its intent is stored already. */
@@ -38,13 +40,20 @@ export function startAttempt(
   mode: AttemptMode,
 ): RunningAttempt {
   const aborting = new AbortController()
+  let made: Attempt | undefined
+  const outcome = attempt(parts, logs, subject, mode, aborting, (prepared) => {
+    made = prepared
+  })
   return {
     abort: (reason) => aborting.abort(reason),
-    outcome: attempt(parts, logs, subject, mode, aborting).catch((thrown: unknown): Outcome => {
+    outcome: outcome.catch((thrown: unknown): Outcome => {
       // A fault of our own or of the store: whether the outside world was touched is not known to be false.
       parts.report(`Run ${subject.run.id}: ${messageOf(thrown)}`)
       return { kind: 'unknown', text: messageOf(thrown) }
     }),
+    forget: async () => {
+      if (made) await forget(parts, parts.kinds.get(subject.step.type), made)
+    },
   }
 }
 
@@ -95,6 +104,7 @@ async function attempt(
   subject: AttemptSubject,
   mode: AttemptMode,
   aborting: AbortController,
+  onPrepared: (made: Attempt) => void,
 ): Promise<Outcome | undefined> {
   const { step, task } = subject
   const kind = parts.kinds.get(step.type)
@@ -104,6 +114,7 @@ async function attempt(
   )
   if ('kind' in prepared) return prepared
   const { made, mask, remarkOf } = prepared
+  onPrepared(made)
   const barred = whyBarred(parts, kind, made)
   if (barred !== undefined) return { kind: 'failed', text: barred, retryable: false }
   const allowedMs =
@@ -114,7 +125,6 @@ async function attempt(
     const work = perform(kind, made, mode, { mask, remarkOf, timeoutMs: step.action.timeoutMs })
     const outcome = await Promise.race([work, watch.stuck])
     await logs.flush()
-    if (outcome && outcome.kind !== 'unknown') void forget(parts, kind, made)
     return outcome
   } finally {
     over()
@@ -224,9 +234,9 @@ function watchStopping(
 }
 
 /** Best effort: what stays behind is a folder. */
-async function forget({ report }: EngineParts, kind: ActionKind, made: Attempt): Promise<void> {
+async function forget({ report }: EngineParts, kind: ActionKind | undefined, made: Attempt): Promise<void> {
   try {
-    await kind.forget?.(made)
+    await kind?.forget?.(made)
   } catch (thrown) {
     report(`${made.folder} could not be removed${made.node ? ` from ${made.node.name}` : ''}: ${messageOf(thrown)}`)
   }

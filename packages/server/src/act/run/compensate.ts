@@ -1,8 +1,9 @@
 import type { Lease } from '../../keep/store/leases.ts'
-import type { Run, Step, Task } from '../../model/run.ts'
-import { startAttempt } from './attempt.ts'
+import type { Run } from '../../model/run.ts'
+import { type RunningAttempt, startAttempt } from './attempt.ts'
 import { type Changed, endRun, noChange } from './end-run.ts'
 import type { LogWriter } from './log-writer.ts'
+import type { Outcome } from './outcome.ts'
 import type { EngineParts } from './parts.ts'
 
 /**
@@ -13,7 +14,7 @@ import type { EngineParts } from './parts.ts'
 export async function compensate(
   parts: EngineParts,
   logs: LogWriter,
-  { lease, run }: { lease: Lease; run: Run },
+  { lease, run, onUndoing }: { lease: Lease; run: Run; onUndoing: (attempt: RunningAttempt) => void },
 ): Promise<Changed | undefined> {
   const { store, clock, kinds } = parts
   const steps = await store.steps.list({ where: { runId: run.id }, order: 'desc' })
@@ -25,9 +26,12 @@ export async function compensate(
     const tasks = await store.tasks.list({ where: { stepId: step.id }, order: 'desc' })
     for (const task of tasks.filter(({ attempts, state }) => attempts > 0 && state !== 'undone')) {
       if (!(await mayUndo(parts, lease))) return undefined
-      const failure = await undo(parts, logs, { run, step, task })
-      if (failure === undefined) await store.tasks.update(task.id, { state: 'undone', endedAt: clock.now() })
-      else failures.push(`step ${step.n} (${step.action.name}) could not be taken back: ${failure}`)
+      const attempt = startAttempt(parts, logs, { run, step, task }, 'undo')
+      onUndoing(attempt)
+      const outcome = await attempt.outcome
+      if (!outcome) return undefined
+      if (outcome.kind === 'succeeded') await store.tasks.update(task.id, { state: 'undone', endedAt: clock.now() })
+      else failures.push(`step ${step.n} (${step.action.name}) could not be taken back: ${textOf(outcome)}`)
     }
   }
   return store.transaction(async (tx) => {
@@ -51,13 +55,6 @@ function mayUndo({ store }: EngineParts, lease: Lease): Promise<boolean> {
   return store.transaction(async (tx) => (await tx.holds(lease)) && (await tx.installation.get(1)).redStopAt === null)
 }
 
-/** Why it could not be taken back; undefined: it was. */
-async function undo(
-  parts: EngineParts,
-  logs: LogWriter,
-  subject: { run: Run; step: Step; task: Task },
-): Promise<string | undefined> {
-  const outcome = await startAttempt(parts, logs, subject, 'undo').outcome
-  if (outcome?.kind === 'succeeded') return undefined
-  return outcome && 'text' in outcome ? outcome.text : 'it was let go of'
+function textOf(outcome: Outcome): string {
+  return 'text' in outcome ? outcome.text : outcome.kind
 }

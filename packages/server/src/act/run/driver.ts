@@ -18,6 +18,17 @@ const troubleMs = 2_000
 /** A run that waits longer than this for somebody is told of. */
 const heldMs = 300_000
 
+/** What a driver is made with, beside the engine's own parts. */
+export interface DriverParts {
+  lease: Lease
+  runId: number
+  logs: LogWriter
+  /** Nodes are free for other runs. */
+  onUnlocked: () => void
+  /** Something is being removed from a machine; a process that ends should give it a moment. */
+  onTidying: (tidying: Promise<void>) => void
+}
+
 /** Drives one run as long as this process holds its lease. */
 export class RunDriver {
   readonly #parts: EngineParts
@@ -25,24 +36,24 @@ export class RunDriver {
   readonly #lease: Lease
   readonly #runId: number
   readonly #onUnlocked: () => void
+  readonly #onTidying: (tidying: Promise<void>) => void
   readonly #attempts = new Map<number, RunningAttempt>()
-  /** Outcomes that are not stored yet. */
-  readonly #outcomes = new Map<number, Outcome>()
+  /** Attempts that have ended, with outcomes that are not stored yet. */
+  readonly #ended = new Map<number, { attempt: RunningAttempt; outcome: Outcome }>()
+  #undoing: RunningAttempt | undefined
   #stirred = false
   #leaving = false
   #wake: () => void = () => {}
   #waitingSince: number | undefined
   #heldTold = false
 
-  constructor(
-    parts: EngineParts,
-    { lease, runId, logs, onUnlocked }: { lease: Lease; runId: number; logs: LogWriter; onUnlocked: () => void },
-  ) {
+  constructor(parts: EngineParts, { lease, runId, logs, onUnlocked, onTidying }: DriverParts) {
     this.#parts = parts
     this.#lease = lease
     this.#runId = runId
     this.#logs = logs
     this.#onUnlocked = onUnlocked
+    this.#onTidying = onTidying
   }
 
   /** Something may have changed: look again. */
@@ -60,6 +71,7 @@ export class RunDriver {
   leave(): void {
     this.#leaving = true
     for (const attempt of this.#attempts.values()) attempt.abort('leave')
+    this.#undoing?.abort('leave')
     this.stir()
   }
 
@@ -70,9 +82,14 @@ export class RunDriver {
       while (!this.#leaving) {
         const turn = await this.#turn()
         if (turn === undefined) continue
-        if (turn.kind === 'lost') this.leave()
-        else await this.#follow(turn)
-        if (turn.kind === 'ended') break
+        if (turn.kind === 'lost') {
+          this.leave()
+          break
+        }
+        this.#announce(turn.run, turn.changed)
+        // What it would have begun is probed by the next holder, and found not done.
+        if (turn.kind === 'ended' || this.#leaving) break
+        await this.#follow(turn)
       }
       await this.#settle()
     } finally {
@@ -83,7 +100,7 @@ export class RunDriver {
   /** undefined: the store had trouble; what was to be stored is kept, and it is tried again. */
   async #turn(): Promise<Turn | undefined> {
     this.#stirred = false
-    const outcomes = new Map(this.#outcomes)
+    const outcomes = this.#outcomes()
     const input = {
       lease: this.#lease,
       runId: this.#runId,
@@ -93,7 +110,7 @@ export class RunDriver {
     try {
       const now = this.#parts.clock.now()
       const turn = await this.#parts.store.transaction((tx) => takeTurn(tx, this.#parts, { ...input, now }))
-      for (const id of outcomes.keys()) this.#outcomes.delete(id)
+      if (turn.kind !== 'lost') this.#stored(outcomes)
       return turn
     } catch (thrown) {
       this.#parts.report(`Run ${this.#runId} can't go on: ${messageOf(thrown)}`)
@@ -102,24 +119,16 @@ export class RunDriver {
     }
   }
 
-  async #follow(turn: Exclude<Turn, { kind: 'lost' }>): Promise<void> {
-    this.#announce(turn.run, turn.changed)
-    switch (turn.kind) {
-      case 'ended':
-        return
-      case 'compensate':
-        if (!(await this.#compensate(turn.run))) await this.#rest(null)
-        return
-      case 'going':
-        for (const begun of turn.start) this.#start(turn.run, begun, 'begin')
-        for (const begun of turn.probe) this.#start(turn.run, begun, 'recover')
-        if (turn.run.cancelRequested) for (const attempt of this.#attempts.values()) attempt.abort('cancel')
-        await this.#tellHeld(turn.run)
-        await this.#rest(turn.wait?.until ?? null)
-        return
-      default:
-        return turn satisfies never
+  async #follow(turn: Extract<Turn, { kind: 'compensate' | 'going' }>): Promise<void> {
+    if (turn.kind === 'compensate') {
+      if (!(await this.#compensate(turn.run))) await this.#rest(null)
+      return
     }
+    for (const begun of turn.start) this.#start(turn.run, begun, 'begin')
+    for (const begun of turn.probe) this.#start(turn.run, begun, 'recover')
+    if (turn.run.cancelRequested) for (const attempt of this.#attempts.values()) attempt.abort('cancel')
+    await this.#tellHeld(turn.run)
+    await this.#rest(turn.wait?.until ?? null)
   }
 
   #start(run: Run, { step, task }: Begun, mode: 'begin' | 'recover'): void {
@@ -127,14 +136,30 @@ export class RunDriver {
     this.#attempts.set(task.id, attempt)
     void attempt.outcome.then((outcome) => {
       this.#attempts.delete(task.id)
-      if (outcome) this.#outcomes.set(task.id, outcome)
+      if (outcome) this.#ended.set(task.id, { attempt, outcome })
       this.stir()
     })
   }
 
+  #outcomes(): Map<number, Outcome> {
+    return new Map([...this.#ended].map(([taskId, { outcome }]) => [taskId, outcome]))
+  }
+
+  /** These outcomes are in the store: what the attempts left may go, but where somebody still has to look at it. */
+  #stored(outcomes: ReadonlyMap<number, Outcome>): void {
+    for (const [taskId, { kind }] of outcomes) {
+      const attempt = this.#ended.get(taskId)?.attempt
+      this.#ended.delete(taskId)
+      if (attempt && kind !== 'unknown') this.#onTidying(attempt.forget())
+    }
+  }
+
   async #compensate(run: Run): Promise<boolean> {
     try {
-      const changed = await compensate(this.#parts, this.#logs, { lease: this.#lease, run })
+      const onUndoing = (attempt: RunningAttempt) => {
+        this.#undoing = attempt
+      }
+      const changed = await compensate(this.#parts, this.#logs, { lease: this.#lease, run, onUndoing })
       if (changed) this.#announce(run, changed)
       return changed !== undefined
     } catch (thrown) {
@@ -184,13 +209,23 @@ export class RunDriver {
   }
 
   async #tellHeld(run: Run): Promise<void> {
-    const { clock, alerts } = this.#parts
-    if (run.state !== 'waiting') {
-      if (this.#heldTold) await alerts.resolve('run-held', `run:${run.id}`)
-      this.#waitingSince = undefined
-      this.#heldTold = false
-      return
+    try {
+      if (run.state !== 'waiting') await this.#tellGoing(run)
+      else await this.#tellWaiting(run)
+    } catch (thrown) {
+      this.#parts.report(`Whether run ${run.id} is held could not be told: ${messageOf(thrown)}`)
     }
+  }
+
+  async #tellGoing(run: Run): Promise<void> {
+    this.#waitingSince = undefined
+    if (!this.#heldTold) return
+    this.#heldTold = false
+    await this.#parts.alerts.resolve('run-held', `run:${run.id}`)
+  }
+
+  async #tellWaiting(run: Run): Promise<void> {
+    const { clock, alerts } = this.#parts
     this.#waitingSince ??= clock.monotonic()
     if (this.#heldTold || clock.monotonic() - this.#waitingSince < heldMs) return
     this.#heldTold = true
@@ -208,19 +243,15 @@ export class RunDriver {
   /** Waits for attempts that were let go of, and stores what they still said while the lease is ours. */
   async #settle(): Promise<void> {
     await Promise.all([...this.#attempts.values()].map(({ outcome }) => outcome))
-    if (this.#outcomes.size === 0) return
-    const outcomes = new Map(this.#outcomes)
+    const outcomes = this.#outcomes()
+    if (outcomes.size === 0) return
     const { store, clock, report } = this.#parts
-    await store
-      .transaction((tx) =>
-        storeOutcomes(tx, this.#parts, {
-          lease: this.#lease,
-          runId: this.#runId,
-          now: clock.now(),
-          outcomes,
-          underWay: new Set(),
-        }),
-      )
-      .catch((thrown: unknown) => report(`Run ${this.#runId}: an outcome could not be stored: ${messageOf(thrown)}`))
+    const input = { lease: this.#lease, runId: this.#runId, outcomes, underWay: new Set<number>() }
+    try {
+      const isStored = await store.transaction((tx) => storeOutcomes(tx, this.#parts, { ...input, now: clock.now() }))
+      if (isStored) this.#stored(outcomes)
+    } catch (thrown) {
+      report(`Run ${this.#runId}: an outcome could not be stored: ${messageOf(thrown)}`)
+    }
   }
 }

@@ -3,12 +3,14 @@ import { tell } from '../../keep/queue/topics.ts'
 import type { Store } from '../../keep/store/store.ts'
 import type { New } from '../../keep/store/table.ts'
 import type { Clock } from '../../model/clock.ts'
-import { messageOf } from '../../model/problem.ts'
+import { messageOf, TscalerError } from '../../model/problem.ts'
 import type { LogLine } from '../../model/run.ts'
 
 /** Soon enough to look live, seldom enough that a chatty script costs ten writes a second. */
 const batchMs = 100
 const batchBytesMax = 65_536
+/** After lines could not be stored. */
+const againMs = 2_000
 /** Nobody reads a longer line, and a page should not have to show it. */
 const lineLengthMax = 10_000
 /** What one task may leave in the store. */
@@ -96,7 +98,16 @@ export class LogWriter {
       this.#tell(await store.logLines.list({ where: { taskId: [...subjects.keys()] }, cursor: this.#lastId }), subjects)
     } catch (thrown) {
       report(`${lines.length} log lines could not be stored: ${messageOf(thrown)}`)
+      this.#keep(lines, subjects, thrown)
     }
+  }
+
+  /** A full disk may have room again; a task's own limit bounds what is kept until then. */
+  #keep(lines: New<LogLine>[], subjects: ReadonlyMap<number, LogSubject>, thrown: unknown): void {
+    if (!(thrown instanceof TscalerError) || !thrown.retryable) return
+    this.#lines = [...lines, ...this.#lines]
+    for (const [taskId, subject] of subjects) this.#subjects.set(taskId, subject)
+    this.#cancelTimer ??= this.#parts.clock.after(againMs, () => void this.flush())
   }
 
   #tell(lines: readonly LogLine[], subjects: ReadonlyMap<number, LogSubject>): void {

@@ -53,7 +53,13 @@ export function stepTurn(tasks: readonly Task[], facts: StepFacts): StepTurn {
   const wait = whyNoneBegins(tasks, stateOf, facts)
   const picked = wait ? { start: [], wait } : pick(tasks, stateOf, facts)
   for (const task of picked.start) changes.set(task.id, intent(task, facts))
-  return { changes, start: picked.start.map(({ id }) => id), probe, ended: endOf(tasks, stateOf), wait: picked.wait }
+  return {
+    changes,
+    start: picked.start.map(({ id }) => id),
+    probe,
+    ended: endOf(tasks, stateOf, facts),
+    wait: picked.wait,
+  }
 }
 
 type StateOf = (task: Task) => Task['state']
@@ -119,7 +125,9 @@ function pick(
   }
 }
 
-function endOf(tasks: readonly Task[], stateOf: StateOf): StepTurn['ended'] {
+function endOf(tasks: readonly Task[], stateOf: StateOf, { cancel }: StepFacts): StepTurn['ended'] {
+  // Its targets were not known yet.
+  if (tasks.length === 0) return cancel ? 'cancelled' : 'succeeded'
   const states = new Set(tasks.map(stateOf))
   if (states.has('planned') || states.has('running') || states.has('unknown')) return null
   if (states.has('cancelled')) return 'cancelled'

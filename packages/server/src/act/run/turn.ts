@@ -50,12 +50,13 @@ export async function takeTurn(tx: Transaction, parts: TurnParts, input: TurnInp
   return run.state === 'compensating' ? { kind: 'compensate', run, changed } : turn.go()
 }
 
-/** Stores outcomes and decides nothing: what a process still knows when it lets go of a run. */
-export async function storeOutcomes(tx: Transaction, parts: TurnParts, input: TurnInput): Promise<void> {
-  if (!(await tx.holds(input.lease))) return
+/** Stores outcomes and decides nothing: what a process still knows when it lets go of a run. False where the lease is lost. */
+export async function storeOutcomes(tx: Transaction, parts: TurnParts, input: TurnInput): Promise<boolean> {
+  if (!(await tx.holds(input.lease))) return false
   const run = await tx.runs.get(input.runId)
   const steps = await tx.steps.list({ where: { runId: run.id } })
   await new RunTurn(tx, parts, input, run, steps, false, noChange()).storeOutcomes()
+  return true
 }
 
 class RunTurn {
@@ -209,6 +210,9 @@ class RunTurn {
   }
 
   async #end(state: 'succeeded' | 'failed' | 'cancelled'): Promise<Turn> {
+    if (state === 'succeeded' && this.#run.cancelRequested) {
+      await this.#changeRun({ note: `${this.#run.note ?? 'cancelled'}, when all was done already` })
+    }
     await endRun(this.#tx, this.#run, state, this.#input.now, this.#changed)
     return { kind: 'ended', run: this.#run, changed: this.#changed }
   }

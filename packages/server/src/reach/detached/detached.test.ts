@@ -83,6 +83,11 @@ describe('a detached script', () => {
     expect((await follow(await start('\necho sh', { folder: 'by-sh' }))).out).toEqual(['sh'])
   })
 
+  test("has the login's own umask and language", async () => {
+    const own = await follow(await start('umask; echo "${LC_ALL-none}"', { folder: 'own' }))
+    expect(own.out).toEqual([process.umask().toString(8).padStart(4, '0'), 'none'])
+  })
+
   test('has no input', async () => expect((await follow(await start('cat; echo end'))).out).toEqual(['end']))
 
   test('started a second time begins nothing', async () => {

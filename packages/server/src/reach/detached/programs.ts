@@ -14,15 +14,16 @@ const look =
 const boot = 'b=-; read -r b 2>/dev/null </proc/sys/kernel/random/boot_id'
 /** True while the process of the file $1 lives; sets fp, fg, fs, fb from it. */
 const lives = `${look}; lives() { read -r fp fg fs fb 2>/dev/null <"$1" || return 1; look "$fp" && [ "$s" = "$fs" ]; }`
-const folder = 'LC_ALL=C; export LC_ALL; read -r f; d=${HOME:?}/.tscaler/$f'
+const english = 'LC_ALL=C; export LC_ALL'
+const folder = 'read -r f; d=${HOME:?}/.tscaler/$f'
 
-/** The script itself, maybe under sudo: then its keeper must still be able to read \`inner\`. A script may say by `#!` what runs it. */
+/** The script itself, maybe under sudo: then its keeper must still be able to read `inner`. A script may say by `#!` what runs it. */
 const inner = oneLine(`
   d=$1; ${look}; look $$; echo "$p $g $s" >"$d/inner.n"; chmod 644 "$d/inner.n"; mv "$d/inner.n" "$d/inner";
   e=$(cat "$d/env"); rm -f "$d/env"; eval "$e"; read -r h <"$d/script";
   case $h in "#!"*) exec "$d/script";; *) exec sh "$d/script";; esac`)
 
-/** Stays until the script's end. \`rc\` is filled in a file that is there already, so that a full disk does not lose it. */
+/** Stays until the script's end. `rc` is filled in a file that is there already, so that a full disk does not lose it. */
 const keeper = oneLine(`
   d=$1; trap : TERM INT HUP; ${look}; look $$; ${boot}; echo "$p $g $s $b" >"$d/pid.n"; mv "$d/pid.n" "$d/pid";
   a=; command -v setsid >/dev/null 2>&1 && a=setsid; [ -f "$d/sudo" ] && a="$a sudo -n --";
@@ -30,34 +31,34 @@ const keeper = oneLine(`
   printf "%03d\\n" "$c" 1<>"$d/rc.n"; mv "$d/rc.n" "$d/rc"`)
 
 /**
- * Values: folder, \`yes\` for sudo, the script's bytes, a mark; then the environment file, the mark, the script. All is received before the
- * folder is made, so that a cut connection starts nothing; making it is the lock.
+ * Values: folder, `yes` for sudo, the script's bytes, a mark; then the environment file, the mark, the script. All is received before the
+ * folder is made, so that a cut connection starts nothing; making it is the lock. The script has the login's own umask and language.
  */
 export const startProgram = oneLine(`
-  u=$(umask); umask 077; ${folder}; read -r sudo; read -r n; read -r m; [ -d "$d" ] && exit 0;
+  u=$(umask); umask 077; k=\${LC_ALL-}; ${english}; ${folder}; read -r sudo; read -r n; read -r m; [ -d "$d" ] && exit 0;
   t=$HOME/.tscaler/.new-$f-$$; mkdir -p "$t" || exit 73; trap 'rm -rf "$t"' EXIT;
   while IFS= read -r l && [ "$l" != "$m" ]; do printf "%s\\n" "$l" || exit 74; done >"$t/env";
   cat >"$t/script" || exit 74; [ "$(wc -c <"$t/script")" -eq "$n" ] || exit 75;
   chmod 700 "$t/script"; : >"$t/out"; : >"$t/err"; [ "$sudo" != yes ] || : >"$t/sudo"; printf "256\\n" >"$t/rc.n" || exit 74;
   mkdir "$d" 2>/dev/null || { [ -d "$d" ] && exit 0; exit 73; }; mv "$t"/* "$d"/ || exit 74;
-  umask "$u"; a=nohup; command -v setsid >/dev/null 2>&1 && a=setsid;
+  umask "$u"; unset LC_ALL; [ -z "$k" ] || { LC_ALL=$k; export LC_ALL; }; a=nohup; command -v setsid >/dev/null 2>&1 && a=setsid;
   $a sh -c ${quoted(keeper)} sh "$d" </dev/null >/dev/null 2>&1 & i=0;
   while [ ! -f "$d/pid" ]; do i=$((i+1)); [ $i -le 50 ] || exit 76; sleep 0.1 2>/dev/null || sleep 1; done`)
 
-/** Value: folder. Prints \`absent\`, \`ended N\`, \`running\`, or \`lost\` with the reason: \`no-pid\`, \`restarted\`, \`gone\`. */
+/** Value: folder. Prints `absent`, `ended N`, `running`, or `lost` with the reason: `no-pid`, `restarted`, `gone`. */
 export const stateProgram = oneLine(`
-  ${folder}; ${lives}; ended() { read -r c 2>/dev/null <"$d/rc" && echo "ended $c"; };
+  ${english}; ${folder}; ${lives}; ended() { read -r c 2>/dev/null <"$d/rc" && echo "ended $c"; };
   [ -d "$d" ] || { echo absent; exit 0; }; ended && exit 0;
   [ -f "$d/pid" ] || sleep 1; [ -f "$d/pid" ] || { echo lost no-pid; exit 0; };
   lives "$d/pid" && r=running || r="lost gone"; ${boot}; [ "$b" = "$fb" ] || r="lost restarted";
   [ "$r" = running ] || sleep 1; ended || echo "$r"`)
 
 /**
- * Values: folder, bytes of \`out\` and of \`err\` to leave out. Copies what is there and what comes to its own two outputs, until the script
+ * Values: folder, bytes of `out` and of `err` to leave out. Copies what is there and what comes to its own two outputs, until the script
  * has ended or its input ends. While nothing comes it looks every second with built-ins only; sleeping is the one process started.
  */
 export const followProgram = oneLine(`
-  ${folder}; read -r o; read -r e; ${lives}; [ -d "$d" ] || exit 0; exec 3<"$d/out" 4<"$d/err" 5<&0;
+  ${english}; ${folder}; read -r o; read -r e; ${lives}; [ -d "$d" ] || exit 0; exec 3<"$d/out" 4<"$d/err" 5<&0;
   { read -r x <&5; kill $$; } >/dev/null 2>&1 3<&- 4<&- & w=$!;
   tail -c "+$((o+1))" <&3; tail -c "+$((e+1))" <&4 >&2; z=0.1;
   copy() { if IFS= read -r l; then printf "%s\\n" "$l"; cat; else [ -n "$l" ] && printf %s "$l"; fi; };
@@ -73,9 +74,9 @@ const endGroup = oneLine(`
   while [ $i -lt 50 ] && kill -s 0 -- "-$1" 2>/dev/null; do i=$((i+1)); sleep 0.1 2>/dev/null || sleep 1; done;
   kill -s KILL -- "-$1" 2>/dev/null; :`)
 
-/** Value: folder. Ends the script's group; where the keeper is gone too, its \`rc\` becomes that of a killed one, 137. */
+/** Value: folder. Ends the script's group; where the keeper is gone too, its `rc` becomes that of a killed one, 137. */
 export const killProgram = oneLine(`
-  ${folder}; ${lives}; [ -d "$d" ] && [ ! -f "$d/rc" ] || exit 0; i=0;
+  ${english}; ${folder}; ${lives}; [ -d "$d" ] && [ ! -f "$d/rc" ] || exit 0; i=0;
   while [ ! -f "$d/inner" ] && [ $i -lt 10 ]; do i=$((i+1)); sleep 0.1 2>/dev/null || sleep 1; done;
   a=; [ -f "$d/sudo" ] && a="sudo -n --";
   if lives "$d/inner"; then $a sh -c ${quoted(endGroup)} sh "$fg";

@@ -42,7 +42,7 @@ export type Place = 'round' | 'urgent' | 'behind'
 /** Where shells are started: over one SSH connection, or on this machine. */
 export interface ShellHost {
   readonly nodeName: string
-  /** Starts a program. `round` fails at once while backing off, the others try. Rejects with `ReachFailure`. */
+  /** Starts a program. While backing off only `urgent` tries, the others fail at once. Rejects with `ReachFailure`. */
   open(program: Program, place: Place): Promise<ShellStream>
   /** A shell has answered: what failed before is over. */
   proved(): void

@@ -5,11 +5,11 @@ import { failureOf, ReachFailure } from '../failure.ts'
 import type { ReachLog } from '../log.ts'
 import type { HostKeyEvent, MachineStatus, SshAccess } from '../machine.ts'
 import { backOffMs } from './back-off.ts'
+import type { KeyRing } from './credentials.ts'
 import { type KeyVerdict, type Trust, trustFor } from './host-key.ts'
 import { stoppedText } from './host-key-text.ts'
 import { jumpAccess } from './jump.ts'
 import { logIn } from './log-in.ts'
-import type { KeyRing } from './login.ts'
 import { openTcp, openThrough } from './socket.ts'
 import type { Turns } from './turns.ts'
 
@@ -63,10 +63,7 @@ export class SshLink {
 
   /** The connection; made if there is none. While backing off only the patient are refused at once. Rejects with `ReachFailure`. */
   connected({ patient }: { patient: boolean }): Promise<Client> {
-    if (this.#closed)
-      return Promise.reject(
-        new ReachFailure('connection-lost', `${this.access.nodeName}: its connection was closed here.`),
-      )
+    if (this.#closed) return Promise.reject(closedHere(this.access))
     if (this.#stopped !== undefined) return Promise.reject(new ReachFailure('host-key', this.#stopped))
     if (this.#client !== undefined) return Promise.resolve(this.#client)
     if (this.#connecting !== undefined) return this.#connecting
@@ -145,7 +142,6 @@ export class SshLink {
   }
 
   async #logIn(socket: Duplex): Promise<Client> {
-    if (this.#closed) socket.destroy()
     const { clock, keys } = this.#parts
     const { client, verdict } = await logIn({
       access: this.access,
@@ -155,7 +151,10 @@ export class SshLink {
       clock,
       onRefused: (key) => this.#refused(key),
     })
-    if (this.#closed) client.end()
+    if (this.#closed) {
+      client.destroy()
+      throw closedHere(this.access)
+    }
     if (verdict.kind === 'new') this.#met(verdict.offered)
     client.once('close', () =>
       this.#lost(client, `${this.access.nodeName}: the connection was lost. It is made again when next used.`),
@@ -209,4 +208,8 @@ export class SshLink {
     this.#status = { failure: { kind, text: message, at: now }, retryAt: stops ? null : now + waitMs, openedAt: null }
     log.info({ node: this.access.nodeName, failure: kind, failures: this.#failures, waitMs }, 'ssh connection failed')
   }
+}
+
+function closedHere({ nodeName }: SshAccess): ReachFailure {
+  return new ReachFailure('connection-lost', `${nodeName}: its connection was closed here.`)
 }

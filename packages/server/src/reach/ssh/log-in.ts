@@ -4,9 +4,9 @@ import type { Clock } from '../../model/clock.ts'
 import { ReachFailure } from '../failure.ts'
 import type { SshAccess } from '../machine.ts'
 import { algorithmsFor } from './algorithms.ts'
+import { type KeyRing, Login } from './credentials.ts'
 import { judgeKey, type KeyVerdict, type Trust, trustedTypes } from './host-key.ts'
 import { refusedKeyText } from './host-key-text.ts'
-import { type KeyRing, Login } from './login.ts'
 
 /** A handshake takes 10 to 300 ms, a busy machine or a slow name service of sshd some seconds. */
 const logInLimitMs = 20_000
@@ -17,66 +17,82 @@ export interface LoggedIn {
   verdict: KeyVerdict
 }
 
-/**
- * Shakes hands over an open connection and logs in. No secret is sent unless the host's key is trusted. Rejects with a
- * `ReachFailure`; `onRefused` is told of a key that was refused.
- */
-export function logIn(parts: {
+/** What logging in needs to know. */
+export interface LogInParts {
   access: SshAccess
   socket: Duplex
   trust: Trust
   keys: KeyRing
   clock: Clock
+  /** Is told of a host's key that was refused. */
   onRefused: (verdict: KeyVerdict) => void
-}): Promise<LoggedIn> {
-  const { access, socket, trust, clock } = parts
+}
+
+/**
+ * Shakes hands over an open connection and logs in. No secret is sent unless the host's key is trusted. Rejects with `ReachFailure`,
+ * and the connection is closed then.
+ */
+export async function logIn(parts: LogInParts): Promise<LoggedIn> {
+  const { access, socket } = parts
   const key = parts.keys.read(access)
   const login = new Login(access, key)
   const client = new ssh2.Client()
-  let verdict: KeyVerdict | undefined
-  return new Promise((resolve, reject) => {
-    function failed(failure: ReachFailure): void {
-      cancel()
-      client.on('error', ignore)
-      client.destroy()
-      socket.destroy()
-      reject(failure)
-    }
-    const cancel = clock.after(logInLimitMs, () => {
-      const text = `${where(access)} took the connection but did not let in within ${logInLimitMs / 1_000} s. See the machine's load and its sshd.`
-      failed(new ReachFailure('timeout', text))
-    })
+  try {
     if (!login.hasWays) {
       const why = key?.kind === 'bad' ? `the private key can't be used: ${key.why}` : 'it has no key, password or agent'
-      return failed(
-        new ReachFailure('auth', `${access.nodeName}: can't log in by its SSH profile: ${why}. Correct the profile.`),
-      )
+      const text = `${access.nodeName}: can't log in by its SSH profile: ${why}. Correct the profile.`
+      throw new ReachFailure('auth', text)
     }
+    return { client, verdict: await ready(client, login, parts) }
+  } catch (thrown) {
+    client.destroy()
+    socket.destroy()
+    throw thrown
+  } finally {
+    // What follows an error, and errors of the open connection, are told by "close".
+    client.removeAllListeners('error').removeAllListeners('close').on('error', ignore)
+  }
+}
+
+function ready(
+  client: Client,
+  login: Login,
+  { access, socket, trust, clock, onRefused }: LogInParts,
+): Promise<KeyVerdict> {
+  let verdict: KeyVerdict | undefined
+  const shaken = new Promise<KeyVerdict>((resolve, reject) => {
+    client.once('ready', () => verdict !== undefined && resolve(verdict))
+    client.once('close', () => reject(failureFrom(new Error('Connection lost before handshake'), access, login)))
     client.on('error', (error) => {
       if (error.level === 'agent') return // the next way is tried
-      if (verdict !== undefined && isRefused(verdict))
-        failed(new ReachFailure('host-key', refusedKeyText(access, verdict)))
-      else failed(failureFrom(error, access, login))
-    })
-    client.once('close', () => failed(failureFrom(new Error('Connection lost before handshake'), access, login)))
-    client.once('ready', () => {
-      cancel()
-      client.removeAllListeners('error').removeAllListeners('close').on('error', ignore)
-      if (verdict !== undefined) resolve({ client, verdict })
-    })
-    client.connect({
-      sock: socket,
-      username: access.user,
-      algorithms: algorithmsFor(trustedTypes(trust)),
-      readyTimeout: 0, // ours is above, on our own clock
-      authHandler: (left: Parameters<Login['next']>[0]) => login.next(left),
-      hostVerifier(blob: Buffer) {
-        verdict = judgeKey(blob, trust)
-        if (isRefused(verdict)) parts.onRefused(verdict)
-        return !isRefused(verdict)
-      },
+      if (verdict === undefined || !isRefused(verdict)) reject(failureFrom(error, access, login))
+      else reject(new ReachFailure('host-key', refusedKeyText(access, verdict)))
     })
   })
+  client.connect({
+    sock: socket,
+    username: access.user,
+    algorithms: algorithmsFor(trustedTypes(trust)),
+    readyTimeout: 0, // ours is on our own clock
+    authHandler: (left: Parameters<Login['next']>[0]) => login.next(left),
+    hostVerifier(blob: Buffer) {
+      verdict = judgeKey(blob, trust)
+      if (isRefused(verdict)) onRefused(verdict)
+      return !isRefused(verdict)
+    },
+  })
+  return within(shaken, access, clock)
+}
+
+function within<T>(shaken: Promise<T>, access: SshAccess, clock: Clock): Promise<T> {
+  let cancel = ignore
+  const late = new Promise<never>((_, reject) => {
+    cancel = clock.after(logInLimitMs, () => {
+      const text = `${where(access)} took the connection but did not let in within ${logInLimitMs / 1_000} s. See the machine's load and its sshd.`
+      reject(new ReachFailure('timeout', text))
+    })
+  })
+  return Promise.race([shaken, late]).finally(() => cancel())
 }
 
 function isRefused({ kind }: KeyVerdict): boolean {

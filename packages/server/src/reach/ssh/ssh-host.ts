@@ -34,7 +34,7 @@ export class SshHost implements MachineHost {
 
   async open(program: Program, place: Place): Promise<ShellStream> {
     for (;;) {
-      const client = await this.link.connected({ patient: place === 'round' })
+      const client = await this.link.connected({ patient: place !== 'urgent' })
       await this.#channels.take(place)
       const opened = await this.#exec(client, programs[program])
       if (!(opened instanceof Error)) return opened

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { openTestDesk, type TestDesk } from '../../desk/desk.fixture.ts'
-import { createToken, createUser } from '../../desk/people.ts'
 import { FakeClock } from '../../model/fake-clock.ts'
 import { listen } from '../http/listen.ts'
 import { buildServer } from '../http/server.ts'
@@ -55,26 +54,28 @@ export async function openTestCli(clock: FakeClock = new FakeClock()): Promise<T
 export interface ServedCli extends TestCli {
   desk: TestDesk
   url: string
-  /** Environment that reaches the server by its address, as a token of that role. */
-  asToken(role: 'viewer' | 'operator' | 'admin'): Promise<Record<string, string>>
+  /** Ends the server with all its connections; `start` begins another one on the same socket. */
+  stop(): Promise<void>
+  start(): Promise<void>
 }
 
 /** Opens a server and a command line beside it; close them afterwards. */
 export async function openServedCli(): Promise<ServedCli> {
   const desk = await openTestDesk()
   const cli = await openTestCli(desk.clock)
-  const server = await buildServer({ desk, logger: false, pages: null })
   const socketPath = path.join(cli.folder, 'tscaler.sock')
-  const listening = await listen(server, { host: '127.0.0.1', port: 0, socketPath })
+  const begin = async () => {
+    const server = await buildServer({ desk, logger: false, pages: null })
+    return listen(server, { host: '127.0.0.1', port: 0, socketPath })
+  }
+  let listening = await begin()
   return {
     ...cli,
     desk,
     url: listening.url,
-    async asToken(role) {
-      const who = { who: 'test', role: 'admin', userId: null } as const
-      const user = await createUser(desk, who, { name: `u-${role}`, role })
-      const { secret } = await createToken(desk, { ...who, userId: user.id }, { name: `t-${role}`, role })
-      return { TSCALER_URL: listening.url, TSCALER_TOKEN: secret }
+    stop: () => listening.close(),
+    async start() {
+      listening = await begin()
     },
     async close() {
       await listening.close()

@@ -1,44 +1,18 @@
-import { pause } from '../../model/clock.ts'
-import { TscalerError } from '../../model/problem.ts'
 import { type LiveEvents, missedEvent } from '../../wire/events.ts'
 import type { Run } from '../../wire/runs.ts'
 import { apiPath } from './client.ts'
 import type { EventText } from './event-stream.ts'
 import { lineText, newLines, type PlacedLine, SeenLines } from './run-log.ts'
 import { hasEnded, runTitle, stateTone } from './run-text.ts'
+import { stayConnected } from './stay-connected.ts'
 import { sentence } from './text.ts'
 import { lasted } from './when.ts'
 import type { Work } from './work.ts'
 
-const retryMs = 2_000 // what the server's own stream asks of its readers
-const triesMax = 30 // a minute: a server that is started anew is back in a few seconds
-
 /** Shows a run's states and log as they come, until it has ended; gives the run as it ended. Goes on over broken connections. */
-export async function followRun(work: Work, id: number): Promise<Run> {
+export function followRun(work: Work, id: number): Promise<Run> {
   const following = new Following(work, id)
-  for (let tries = 0; ; tries++) {
-    try {
-      const ended = await following.whileConnected(() => {
-        tries = 0
-      })
-      if (ended) return ended
-    } catch (thrown) {
-      if (!isUnreachable(thrown) || !following.hasBegun || tries >= triesMax) throw thrown
-      if (tries === 0) work.out.note(`The connection broke off; trying again for ${(triesMax * retryMs) / 1_000} s.`)
-    }
-    await waitFor(work, retryMs)
-  }
-}
-
-function isUnreachable(thrown: unknown): boolean {
-  return thrown instanceof TscalerError && thrown.code === 'cannot-reach-server'
-}
-
-/** A pause that keeps the process alive, as the connection that did so is gone. */
-async function waitFor({ io }: Work, ms: number): Promise<void> {
-  const awake = setInterval(() => {}, ms)
-  await pause(io.clock, ms)
-  clearInterval(awake)
+  return stayConnected(work, (connected) => following.whileConnected(connected))
 }
 
 class Following {
@@ -54,16 +28,12 @@ class Following {
     this.#id = id
   }
 
-  get hasBegun(): boolean {
-    return this.#run !== undefined
-  }
-
   /** Undefined where the connection ended before the run did. */
   async whileConnected(connected: () => void): Promise<Run | undefined> {
     const { client } = this.#work
     const stop = new AbortController()
     try {
-      const request = { path: '/live', query: { topics: 'run,log' }, lastEventId: this.#lastEventId }
+      const request = { path: '/live', query: { topics: 'run,step,log' }, lastEventId: this.#lastEventId }
       const events = await client.events(request, stop.signal)
       connected()
       // Read after live began, so that nothing falls between the two.
@@ -92,6 +62,7 @@ class Following {
   async #take({ event, data }: EventText): Promise<boolean> {
     if (event === missedEvent) return this.#catchUp()
     if (event === 'log') this.#takeLog(JSON.parse(data) as LiveEvents['log'])
+    if (event === 'step') this.#takeStep(JSON.parse(data) as LiveEvents['step'])
     if (event !== 'run') return false
     const run = JSON.parse(data) as Run
     if (run.id !== this.#id) return false
@@ -108,6 +79,13 @@ class Following {
     const known = tasks.find((task) => task.node?.id === node)?.node
     const place = node === null ? null : (known ?? { id: node, name: `node ${node}` })
     for (const line of lines) if (this.#seen.take(step, node, line)) this.#tellLine({ run, step, node: place, line })
+  }
+
+  #takeStep({ run, step }: LiveEvents['step']): void {
+    if (run !== this.#id || this.#run === undefined) return
+    const steps = this.#run.steps.map((known) => (known.n === step.n ? step : known))
+    this.#run = { ...this.#run, steps }
+    this.#tellStates(this.#run)
   }
 
   #tellLine(placed: PlacedLine): void {

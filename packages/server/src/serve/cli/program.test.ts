@@ -1,4 +1,6 @@
-import { createServer } from 'node:net'
+import { readFileSync } from 'node:fs'
+import { createServer as createHttpServer } from 'node:http'
+import { type AddressInfo, createServer } from 'node:net'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openTestCli, type TestCli } from './cli.fixture.ts'
@@ -61,7 +63,7 @@ test.each([
   {
     name: 'a word too many',
     words: 'status now',
-    stderr: 'Too many arguments for "status". Expected 0 arguments but got 1: now. Add --help to see how it is used.',
+    stderr: 'Too many arguments for "status". Expected 0 arguments but got 1. Add --help to see how it is used.',
   },
   {
     name: 'a run that is no number',
@@ -136,4 +138,37 @@ test('something else than tscaler at the address: 4', async () => {
   expect(stderr).toContain(
     "answered 502 in a form that is not tscaler's. The proxy there has no tscaler behind it: start the server.",
   )
+})
+
+test('behind a proxy the address may have a path, and the token goes with every request', async () => {
+  const seen: unknown[] = []
+  const server = createHttpServer((request, response) => {
+    seen.push([request.method, request.url, request.headers.authorization])
+    response.setHeader('content-type', 'application/json').end('{"items":[],"next":null}')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  const environment = { TSCALER_URL: `http://127.0.0.1:${port}/scaler/`, TSCALER_TOKEN: 'tscaler_abc' }
+  const { code, stdout } = await cli.run('list nodes --match "a b&c"', { environment })
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'There are no nodes.\n' })
+  expect(seen).toEqual([['GET', '/scaler/api/v1/nodes?limit=500&q=a+b%26c', 'Bearer tscaler_abc']])
+})
+
+test('a start of the server loads no library of the commands', () => {
+  const seen = new Set<string>()
+  const packages: string[] = []
+  const visit = (file: string) => {
+    if (seen.has(file)) return
+    seen.add(file)
+    for (const [, from = ''] of readFileSync(file, 'utf8').matchAll(
+      /^(?:import|export) (?!type )[^;]*? from '([^']+)'/gm,
+    )) {
+      if (from.startsWith('.')) visit(path.join(path.dirname(file), from))
+      else if (!from.startsWith('node:')) packages.push(from)
+    }
+  }
+  visit(path.join(import.meta.dirname, 'program.ts'))
+  expect(packages).toEqual([])
 })

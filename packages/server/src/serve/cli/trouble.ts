@@ -12,7 +12,7 @@ export function tellTrouble({ stderr }: Pick<CliIo, 'stderr'>, error: TscalerErr
 /** What was thrown, as an error with a code. A command's own mistakes are `internal` and keep their message. */
 export function troubleOf(thrown: unknown): TscalerError {
   if (thrown instanceof TscalerError) return thrown
-  if (thrown instanceof CommanderError) return new TscalerError('wrong-usage', usageText(thrown.message))
+  if (thrown instanceof CommanderError) return new TscalerError('wrong-usage', usageText(thrown))
   const text = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
   return new TscalerError('internal', `A fault in this command; please report it. ${text}`, { cause: thrown })
 }
@@ -25,10 +25,10 @@ function inWords({ message, findings }: TscalerError): string[] {
   return [`tscaler: ${plainLine(firstLine(message))}`, ...lines]
 }
 
-/** The server's message repeats the first findings behind a colon; they are listed below. */
+/** Messages that are read alone repeat their findings behind a colon or on further lines; here they are listed below. */
 function firstLine(message: string): string {
   const head = /^(.*? can't be taken as given): /.exec(message)?.[1]
-  return head === undefined ? message : `${head}:`
+  return head === undefined ? (message.split('\n')[0] ?? '') : `${head}:`
 }
 
 function problemOf({ code, message, findings }: TscalerError): {
@@ -40,8 +40,10 @@ function problemOf({ code, message, findings }: TscalerError): {
 }
 
 /** `error: missing required argument 'id'` as a sentence. */
-function usageText(message: string): string {
-  const text = message
+function usageText({ code, message }: CommanderError): string {
+  // The arguments themselves are not repeated: a password may be among them.
+  const told = code === 'commander.excessArguments' ? message.replace(/ but got (\d+): .*$/s, ' but got $1') : message
+  const text = told
     .replace(/^error: /, '')
     .replaceAll("'", '"')
     .trim()

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { requirePart } from '@tscaler/rehearsal/parts.ts'
 import { type SshdNode, startSshdNode } from '@tscaler/rehearsal/sshd.ts'
+import { startProxy } from '@tscaler/rehearsal/tcp-proxy.ts'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { systemClock } from '../../../model/clock.ts'
 import type { Node } from '../../../model/node.ts'
@@ -175,6 +176,33 @@ describe.skipIf(requirePart('sshd').skip)('over SSH', () => {
     const seen = await house.ended(run.id)
     expect(seen.run.state).toBe('succeeded')
     expect(seen.log.at(-1)).toBe(`out ${sshd.tag.split('=')[1]} at ${sshd.host}`)
+  })
+
+  test('a connection that is cut ends nothing: the script goes on and is followed without a gap', async () => {
+    const proxy = await startProxy({ to: { host: sshd.host, port: sshd.port } })
+    const node = await remoteNode({ hostname: proxy.host, port: proxy.port })
+    const { run } = await runOn(node, `echo one; while [ ! -e ${home}/go ]; do sleep 0.05; done; echo two`)
+    await house.until(run.id, ({ log }) => log.includes('out one'))
+    proxy.cut()
+    await writeFile(join(home, 'go'), '')
+    const seen = await house.ended(run.id)
+    await proxy.close()
+    expect(seen.tasks).toMatchObject([{ state: 'succeeded', attempts: 1 }])
+    expect(seen.log.slice(1)).toEqual(['out one', 'out two'])
+  })
+
+  test('a script that can not be ended, as its node is out of reach, is unknown and waits for a person', async () => {
+    const proxy = await startProxy({ to: { host: sshd.host, port: sshd.port } })
+    const node = await remoteNode({ hostname: proxy.host, port: proxy.port })
+    const { run } = await runOn(node, 'echo one; sleep 77777', { timeoutMs: 1_500 })
+    await house.until(run.id, ({ log }) => log.includes('out one'))
+    await proxy.refuse()
+    proxy.cut()
+    const seen = await house.until(run.id, ({ run }) => run.state === 'waiting')
+    await proxy.close()
+    expect(seen.tasks).toMatchObject([
+      { state: 'unknown', error: expect.stringContaining('timed out, and the script could not be ended') },
+    ])
   })
 
   test('a node with another host key is not touched, and the failure says so', async () => {

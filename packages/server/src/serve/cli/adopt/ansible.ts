@@ -125,54 +125,47 @@ interface HostParts {
 }
 
 function hostOf(name: string, { line, vars, clusters, groups, findings }: HostParts): Host {
-  const text = (...names: string[]) => textOf(vars, names, { name, line, findings })
-  const given = text('ansible_port', 'ansible_ssh_port')
-  const port = given === null ? null : (parsePort(given) ?? null)
-  if (given !== null && port === null)
-    findings.push({
-      line,
-      message: `${name}: ansible_port: got ${JSON.stringify(given)}, expected a number from 1 to 65535.`,
-    })
-  if (clusters.length > 1) {
-    const words = clusters.join(', ')
-    findings.push({
-      line,
-      message: `${name} is in the groups ${words}, but a node has one cluster. Say which groups are clusters: --group NAME…`,
-    })
-  }
-  const jump = parseJumps([text('ansible_ssh_common_args') ?? '', text('ansible_ssh_extra_args') ?? ''].join(' '))
-  if (jump === undefined)
-    findings.push({
-      line,
-      message: `${name}: its ProxyCommand is not understood. Write it as -J user@host, or import with --ssh-profile.`,
-    })
+  const wrong = (message: string) => findings.push({ line, message: `${name}${message}` })
+  const text = (...names: string[]) => textOf(vars, names, wrong)
+  if (clusters.length > 1)
+    wrong(
+      ` is in the groups ${clusters.join(', ')}, but a node has one cluster. Say which groups are clusters: --group NAME…`,
+    )
   return {
     ...bareHost(name, line),
     hostname: text('ansible_host', 'ansible_ssh_host') ?? name,
-    port,
+    port: portOf(text('ansible_port', 'ansible_ssh_port'), wrong),
     local: text('ansible_connection') === 'local',
     user: text('ansible_user', 'ansible_ssh_user'),
     keyFile: text('ansible_ssh_private_key_file', 'ansible_private_key_file'),
     password: text('ansible_password', 'ansible_ssh_password', 'ansible_ssh_pass'),
-    jump: jump ?? [],
+    jump: jumpOf([text('ansible_ssh_common_args'), text('ansible_ssh_extra_args')], wrong),
     cluster: clusters[0] ?? null,
     labels: groups.length === 0 ? {} : { groups: groups.join(',') },
   }
 }
 
-function textOf(
-  vars: Record<string, unknown>,
-  names: readonly string[],
-  { name, line, findings }: { name: string; line: number; findings: LineFinding[] },
-) {
+type Wrong = (message: string) => unknown
+
+function portOf(text: string | null, wrong: Wrong): number | null {
+  const port = text === null ? null : parsePort(text)
+  if (port === undefined) wrong(`: ansible_port: got ${JSON.stringify(text)}, expected a number from 1 to 65535.`)
+  return port ?? null
+}
+
+function jumpOf(args: readonly (string | null)[], wrong: Wrong): string[] {
+  const jump = parseJumps(args.filter((one) => one !== null).join(' '))
+  if (jump === undefined)
+    wrong(': its ProxyCommand is not understood. Write it as -J user@host, or import with --ssh-profile.')
+  return jump ?? []
+}
+
+function textOf(vars: Record<string, unknown>, names: readonly string[], wrong: Wrong): string | null {
   const found = names.find((one) => vars[one] !== undefined && vars[one] !== null)
   if (found === undefined) return null
   const text = String(vars[found])
   if (!/\{\{|\$ANSIBLE_VAULT/.test(text)) return text
   const what = text.includes('{{') ? 'is a template' : 'is encrypted'
-  findings.push({
-    line,
-    message: `${name}: ${found} ${what}, which only Ansible can read. Import what \`ansible-inventory --list\` prints.`,
-  })
+  wrong(`: ${found} ${what}, which only Ansible can read. Import what \`ansible-inventory --list\` prints.`)
   return null
 }

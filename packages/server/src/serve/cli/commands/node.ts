@@ -6,6 +6,7 @@ import { confirm, needsYes } from '../ask.ts'
 import { checkNodes, showChecks } from '../check-nodes.ts'
 import { apiPath } from '../client.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
+import type { Out } from '../out.ts'
 import { addCommand, attend, type Call, type Common, type Work, withCommon } from '../work.ts'
 import { listAll } from './list.ts'
 
@@ -51,22 +52,15 @@ function trustCommand(group: Command, call: Call): void {
 async function trust(work: Work, name: string, options: { yes?: boolean; fingerprint?: string }): Promise<ExitCode> {
   const { client, out, io } = work
   const node = await client.ask<Node>({ path: apiPath('/nodes/{}', name) })
-  const { pinned = null, offered = null } = node.fingerprints ?? {}
-  if (offered === null)
+  const offered = node.fingerprints?.offered
+  if (!offered)
     throw new TscalerError(
       'wrong-state',
       `${node.name} has shown no other key than the pinned one. There is nothing to accept.`,
     )
-  if (!out.json) {
-    out.line(`${node.name} (${node.hostname}:${node.port}) shows another SSH host key than the pinned one.`, 'strong')
-    out.line(`  pinned:  ${pinned ?? 'none'}`)
-    out.line(`  offered: ${offered}`)
-  }
+  if (!out.json) showKeys(out, node)
   if (!options.yes && options.fingerprint === undefined) {
     if (!io.isTty || out.json) throw needsYes('node trust')
-    out.line(
-      'Accept it only where you know why it changed: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub shows it on the machine.',
-    )
     if (!(await confirm(io, 'Accept the offered key?'))) {
       out.line('Nothing was changed: work on the node stays stopped.')
       return exitCodes.failed
@@ -79,4 +73,12 @@ async function trust(work: Work, name: string, options: { yes?: boolean; fingerp
     out.line(`Accepted: ${node.name} is trusted with ${answer.new}, and work on it goes on.`, 'good'),
   )
   return exitCodes.done
+}
+
+function showKeys(out: Out, { name, hostname, port, fingerprints }: Node): void {
+  out.line(`${name} (${hostname}:${port}) shows another SSH host key than the pinned one.`, 'strong')
+  out.line(`  pinned:  ${fingerprints?.pinned ?? 'none'}`)
+  out.line(`  offered: ${fingerprints?.offered}`)
+  out.line('Accept it only where you know why it changed. On the machine itself this shows it:')
+  out.line('  ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub')
 }

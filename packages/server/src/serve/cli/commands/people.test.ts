@@ -44,8 +44,12 @@ test('user passwd sets one; --link makes a link that does', async () => {
   )
 })
 
-test('a password as an argument is wrong usage', async () => {
-  expect((await cli.run(`user passwd ada ${password}`)).code).toBe(2)
+test('a password as an argument is wrong usage, and is not shown', async () => {
+  const { code, stderr } = await cli.run(`user passwd ada ${password}`)
+  expect(code).toBe(2)
+  expect(stderr).toBe(
+    'tscaler: Too many arguments for "passwd". Expected 1 argument but got 2. Add --help to see how it is used.\n',
+  )
 })
 
 test('an unknown role is wrong usage', async () => {

@@ -133,3 +133,25 @@ test('--follow of a run that has ended prints its log at once', async () => {
     '1 app shop01 | one\n1 app shop02 | two\nstep 1 app: succeeded (0s)\nRun 1 succeeded after 0s.\n',
   )
 })
+
+test('--follow goes on when the server is started anew', async () => {
+  const runs = openRuns(cli)
+  const { hear, heard } = listener()
+  const followed = cli.run('run trigger grow --follow', { hear })
+  await heard('Run 1 running')
+  await cli.stop()
+  await heard('The connection broke off; trying again for 60 s.')
+  await runs.log(1, 'while nobody listened')
+  await runs.set('succeeded')
+  await cli.start()
+  cli.desk.clock.advance(2_000)
+  const { code, stdout } = await followed
+  expect(code).toBe(0)
+  expect(stdout).toContain(
+    '1 app shop01 | while nobody listened\nstep 1 app: succeeded (0s)\nRun 1 succeeded after 0s.\n',
+  )
+})
+
+test('--follow of a run that is not there does not wait', async () => {
+  expect(await cli.run('runs 9 --follow')).toEqual({ code: 1, stdout: '', stderr: 'tscaler: There is no run 9.\n' })
+})

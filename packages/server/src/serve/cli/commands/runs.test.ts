@@ -56,3 +56,33 @@ test('cancel, retry and resolve reach the run', async () => {
   expect((await cli.run('resolve 1 --task 2 --answer perhaps')).code).toBe(2)
   expect((await cli.run('cancel 9')).stderr).toBe('tscaler: There is no run 9.\n')
 })
+
+test('runs --follow tells the states of every run, and gives up a minute after the server has gone', async () => {
+  await cli.run('run trigger grow')
+  let heard = ''
+  let isOver = false
+  const waiting = Promise.withResolvers<void>()
+  const told = Promise.withResolvers<void>()
+  const followed = cli
+    .run('runs --follow', {
+      hear(text) {
+        heard += text
+        if (heard.includes('Waiting for runs')) waiting.resolve()
+        if (heard.includes('failed')) told.resolve()
+      },
+    })
+    .finally(() => {
+      isOver = true
+    })
+  await waiting.promise
+  await runs.set('failed', 'step 1 failed')
+  await told.promise
+  await cli.stop()
+  while (!isOver) {
+    cli.desk.clock.advance(2_000)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  const { code, stdout } = await followed
+  await cli.start()
+  expect({ code, stdout }).toEqual({ code: 4, stdout: 'Run 1 of trigger grow on shop: failed. step 1 failed.\n' })
+})

@@ -4,6 +4,7 @@ import type { Run } from '../../../wire/runs.ts'
 import { apiPath } from '../client.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import { followRun } from '../follow-run.ts'
+import { followRuns } from '../follow-runs.ts'
 import { numberOption, oneOfOption } from '../options.ts'
 import { idOf } from '../reference.ts'
 import { lineText, newLines, type PlacedLine, SeenLines } from '../run-log.ts'
@@ -25,7 +26,7 @@ const limitMax = 1_000 // the server's largest page
 /** `tscaler runs`: the newest runs, or one with its steps and log. */
 export function runsCommand(program: Command, call: Call): void {
   const command = addCommand(program, 'runs [id]', 'List the newest runs, or show one: its steps, tasks and log.')
-    .option('--follow', 'with an id: show states and log as they come until the run ends; ends with 1 where it fails')
+    .option('--follow', 'show states as they come, of one run with its log until it ends; ends with 1 where that fails')
     .option('--log', 'with an id: also print its log')
     .option('--trigger <name>', 'runs of this trigger')
     .option('--cluster <name>', 'runs on this cluster')
@@ -36,7 +37,9 @@ export function runsCommand(program: Command, call: Call): void {
   )
 }
 
-async function list({ client, out, io }: Work, { trigger, cluster, state, limit }: RunsOptions): Promise<ExitCode> {
+async function list(work: Work, { trigger, cluster, state, limit, follow }: RunsOptions): Promise<ExitCode> {
+  const { client, out, io } = work
+  if (follow) return followRuns(work)
   const page = await client.ask<{ items: Run[] }>({ path: '/runs', query: { trigger, cluster, state, limit } })
   out.answer(page.items, () => showRuns(out, page.items, io.clock.now()))
   return exitCodes.done

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { byHand, gate, testKind } from './act.fixture.ts'
-import { type Attempt, abortReason, TaskFailed } from './action.ts'
+import { type ActionKind, type Attempt, abortReason, TaskFailed, TaskUnknown } from './action.ts'
 import { engineHouse, recording, stopped } from './engine.fixture.ts'
 
 const at = engineHouse()

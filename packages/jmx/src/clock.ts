@@ -1,0 +1,17 @@
+/** Where time comes from, so that tests can move it. */
+export interface Clock {
+  /** Milliseconds since some fixed instant. It never steps. */
+  monotonic(): number
+  /** Calls `wake` once after `delayMs`; the answer cancels it. Never keeps the process alive by itself. */
+  after(delayMs: number, wake: () => void): () => void
+}
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  monotonic: () => performance.now(),
+  after(delayMs, wake) {
+    const timer = setTimeout(wake, delayMs)
+    timer.unref()
+    return () => clearTimeout(timer)
+  },
+}

@@ -1,0 +1,99 @@
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  type MantineColorsTuple,
+  Modal,
+  Table,
+  Tooltip,
+} from '@mantine/core'
+
+/** The one accent: ink. Colours are left for states. */
+const ink: MantineColorsTuple = [
+  '#f5f6f7',
+  '#e7e9eb',
+  '#cdd1d6',
+  '#b1b8bf',
+  '#99a2ac',
+  '#808b97',
+  '#5d6975',
+  '#414c57',
+  '#2c3640',
+  '#1d252d',
+]
+
+const font =
+  'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif'
+
+export const theme = createTheme({
+  primaryColor: 'ink',
+  primaryShade: { light: 8, dark: 7 },
+  colors: { ink },
+  fontFamily: font,
+  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace',
+  defaultRadius: 'sm',
+  cursorType: 'pointer',
+  focusRing: 'auto',
+  respectReducedMotion: true,
+  headings: { fontFamily: font, fontWeight: '600' },
+  components: {
+    // Nothing under 300 ms moves: a dialog is there at once.
+    Modal: Modal.extend({ defaultProps: { transitionProps: { duration: 0 }, centered: false, yOffset: '8vh' } }),
+    Tooltip: Tooltip.extend({
+      defaultProps: { openDelay: 200, withArrow: false, events: { hover: true, focus: true, touch: true } },
+    }),
+    Table: Table.extend({ defaultProps: { verticalSpacing: 0 } }),
+  },
+})
+
+/** Colours of states, and of the pages' surfaces; each is readable as text on its surface (4.5 : 1 or more). */
+export const variables: CSSVariablesResolver = () => ({
+  variables: {},
+  light: {
+    '--mantine-color-body': '#ffffff',
+    '--mantine-color-text': '#1d252d',
+    '--mantine-color-dimmed': '#5d6975',
+    '--mantine-color-anchor': '#1d252d',
+    '--surface': '#f7f8f9',
+    '--raised': '#ffffff',
+    '--line': '#dfe3e6',
+    '--line-strong': '#b1b8bf',
+    '--hover': '#eef0f2',
+    '--fine': '#1a7f37',
+    '--held': '#8a5a00',
+    '--failing': '#c4202b',
+    '--work': '#0a62c9',
+    '--idle': '#5d6975',
+    '--fine-soft': '#e6f4ea',
+    '--held-soft': '#fbf1dc',
+    '--failing-soft': '#fdebec',
+    '--work-soft': '#e6f0fb',
+    '--idle-soft': '#eef0f2',
+    '--trace': '#8e99a4',
+    '--trace-bold': '#1d252d',
+  },
+  dark: {
+    '--mantine-color-body': '#14181c',
+    '--mantine-color-text': '#dde2e7',
+    '--mantine-color-dimmed': '#98a3ae',
+    '--mantine-color-anchor': '#dde2e7',
+    '--mantine-color-ink-filled': '#414c57',
+    '--mantine-color-ink-filled-hover': '#4d5965',
+    '--surface': '#101316',
+    '--raised': '#1a1f24',
+    '--line': '#2a3138',
+    '--line-strong': '#4b5661',
+    '--hover': '#222930',
+    '--fine': '#4cc06a',
+    '--held': '#dda53a',
+    '--failing': '#ff6f6a',
+    '--work': '#62aeff',
+    '--idle': '#98a3ae',
+    '--fine-soft': '#16291c',
+    '--held-soft': '#2d2413',
+    '--failing-soft': '#351a1c',
+    '--work-soft': '#152638',
+    '--idle-soft': '#222930',
+    '--trace': '#66727e',
+    '--trace-bold': '#f2f5f7',
+  },
+})
