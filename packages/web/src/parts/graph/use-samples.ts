@@ -15,6 +15,8 @@ const columnsOfMany = 500
 const many = 50
 /** Live samples are drawn at most so often. */
 const drawMs = 1_000
+/** A page that stays open reads again after so many periods, so that what came live does not pile up; the list holds twice as much. */
+const tailPeriods = 500
 
 /** Samples of series over a range, going on live at its right edge. `columns` are new objects whenever there is something new. */
 export function useSamples(ids: readonly string[], range: Range, periodMs: number) {
@@ -29,6 +31,7 @@ export function useSamples(ids: readonly string[], range: Range, periodMs: numbe
     // What is over does not change.
     staleTime: range.kind === 'fixed' && range.to < serverNow() ? Number.POSITIVE_INFINITY : 0,
     gcTime: 60_000,
+    refetchInterval: range.kind === 'live' ? Math.max(60_000, tailPeriods * periodMs) : false,
   })
   const tail = useTail(key, range.kind === 'live')
   const columns = useMemo(
@@ -66,6 +69,7 @@ function useTail(key: string, isLive: boolean) {
         const list = samples.current.get(series) ?? []
         samples.current.set(series, list)
         list.push({ ...latest, at: Date.parse(latest.at) })
+        if (list.length > 2 * tailPeriods) list.shift()
       }
       timer ??= setTimeout(() => {
         timer = undefined
