@@ -51,7 +51,7 @@ export function watchHostKeys({ store, queue, alerts, fleet, report }: NodeWatch
     if (kind === 'accepted-new') await store.nodes.update(nodeId, { hostKey: offered })
     else {
       await store.nodes.update(nodeId, { offeredHostKey: offered })
-      const text = `${name} shows another SSH host key (${fingerprintOf(offered)}) than the pinned one (${pinned === null ? 'none' : fingerprintOf(pinned)}). All work on it is stopped; if it was rebuilt, accept the key on its page or with tscaler node trust ${name}.`
+      const text = hostKeyText(name, offered, pinned)
       await alerts.raise('host-key-changed', `node:${nodeId}`, text)
     }
     tell(queue, 'config.changed', { who: 'tscaler' })
@@ -60,6 +60,13 @@ export function watchHostKeys({ store, queue, alerts, fleet, report }: NodeWatch
   return (event) => {
     take(event).catch((thrown: unknown) => report(messageOf(thrown)))
   }
+}
+
+function hostKeyText(name: string, offered: string, pinned: string | null): string {
+  const accept = `accept the key on its page or with tscaler node trust ${name}.`
+  if (pinned === null)
+    return `${name} shows an SSH host key (${fingerprintOf(offered)}) that nobody has confirmed, and its profile takes none unseen. If it is the machine's own, ${accept}`
+  return `${name} shows another SSH host key (${fingerprintOf(offered)}) than the pinned one (${fingerprintOf(pinned)}). All work on it is stopped; if it was rebuilt, ${accept}`
 }
 
 function logSamples({ sampleLog, fleet }: NodeWatchParts, { nodeId, counters, samples }: Round): void {

@@ -58,7 +58,7 @@ export function roomOf(file: string): string | undefined {
       'cycle.ts': 'cycle',
       'worker-url.ts': 'worker-url',
       'version.ts': 'main',
-    }[first]
+    }[first.replace('.test.ts', '.ts')]
   if (first === 'start') return 'main'
   if (first === 'keep') return isPort(second, rest) ? 'ports' : `keep/${second}`
   return Object.hasOwn(ROOMS, first) && !['main', 'cycle', 'ports', 'web', 'jmx', 'rehearsal'].includes(first)

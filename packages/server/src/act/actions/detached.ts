@@ -1,11 +1,13 @@
 import { pause } from '../../model/clock.ts'
 import { messageOf, TscalerError } from '../../model/problem.ts'
 import { ReachFailure } from '../../reach/failure.ts'
-import type { DetachedScript, DetachedState, Machine } from '../../reach/machine.ts'
+import type { DetachedScript, DetachedState, LineSink, Machine } from '../../reach/machine.ts'
 import { type Attempt, abortReason, type Probe, TaskFailed, TaskUnknown } from '../action.ts'
 
 /** From one look at a machine that is out of reach to the next; connecting has a back-off of its own. */
 const againMs = 2_000
+/** For the last lines of a script that was ended; what is left of the 30 s that stopping may take. */
+const restMs = 5_000
 
 /** Runs a script detached in the attempt's folder and follows it to its end. Throws `TaskFailed`, `TaskUnknown`. */
 export async function runDetached(
@@ -75,19 +77,40 @@ async function stateOf({ folder, signal, clock }: Attempt, machine: Machine): Pr
   }
 }
 
+/** Lines of each stream that were logged already. */
+type Logged = Record<'out' | 'err', number>
+
 async function exitCodeOf(attempt: Attempt, machine: Machine): Promise<number> {
-  const { folder, signal, log } = attempt
+  const { signal } = attempt
+  const logged: Logged = { out: 0, err: 0 }
   try {
-    const { exitCode } = await machine.followDetached(folder, (stream, text) => log(text, stream), signal)
-    return exitCode
+    return await follow(attempt, machine, logged, signal)
   } catch (thrown) {
-    if (signal.aborted) return stop(attempt, machine)
+    if (signal.aborted) return stop(attempt, machine, logged)
     throw new TaskUnknown(messageOf(thrown), { cause: thrown })
   }
 }
 
+/** Logs what comes after the lines that were logged already; a follower always begins at the beginning. */
+async function follow(
+  { folder, log }: Attempt,
+  machine: Machine,
+  logged: Logged,
+  signal: AbortSignal,
+): Promise<number> {
+  const skip = { ...logged }
+  const sink: LineSink = (stream, text) => {
+    if (skip[stream] > 0) skip[stream]--
+    else {
+      logged[stream]++
+      log(text, stream)
+    }
+  }
+  return (await machine.followDetached(folder, sink, signal)).exitCode
+}
+
 /** Ends the script, unless this process only lets go of it. One that ended by itself just before has done its work. */
-async function stop(attempt: Attempt, machine: Machine): Promise<number> {
+async function stop(attempt: Attempt, machine: Machine, logged: Logged): Promise<number> {
   const { folder, signal } = attempt
   const why = abortReason(signal)
   if (why === 'leave') throw new TaskFailed('was let go of', { retryable: true })
@@ -95,11 +118,22 @@ async function stop(attempt: Attempt, machine: Machine): Promise<number> {
   try {
     await machine.killDetached(folder)
     const state = await machine.detachedState(folder)
+    await logRest(attempt, machine, logged)
     if (state.kind === 'ended' && state.exitCode === 0) return 0
   } catch (thrown) {
     throw new TaskUnknown(`${told}, and the script could not be ended: ${messageOf(thrown)}`, { cause: thrown })
   }
   throw new TaskFailed(`${told}, and the script was ended`, { retryable: true })
+}
+
+/** What it wrote before it was ended says where it hung. Without it there is still the outcome. */
+async function logRest(attempt: Attempt, machine: Machine, logged: Logged): Promise<void> {
+  const limit = new AbortController()
+  const cancel = attempt.clock.after(restMs, () => limit.abort())
+  await follow(attempt, machine, logged, limit.signal).catch((thrown: unknown) => {
+    attempt.log(`the end of the output could not be read: ${messageOf(thrown)}`, 'note')
+  })
+  cancel()
 }
 
 /** What shells say by an exit code. */
