@@ -15,9 +15,14 @@ export function tableOf(rows: readonly BenchRow[]): string {
 
 const valueColumn = 2
 
-function cellsOf({ bench, what, value, unit, note, atMost }: BenchRow): string[] {
-  const goal = atMost === undefined ? '' : `≤ ${atMost} ${value <= atMost ? 'reached' : 'MISSED'}`
-  return [bench, what, shown(value), unit, goal, note ?? '']
+function cellsOf({ bench, what, value, unit, note, ...goals }: BenchRow): string[] {
+  return [bench, what, shown(value), unit, goalOf(value, goals), note ?? '']
+}
+
+function goalOf(value: number, { atMost, atLeast }: Pick<BenchRow, 'atMost' | 'atLeast'>): string {
+  if (atMost !== undefined) return `≤ ${atMost} ${value <= atMost ? 'reached' : 'MISSED'}`
+  if (atLeast !== undefined) return `≥ ${atLeast} ${value >= atLeast ? 'reached' : 'MISSED'}`
+  return ''
 }
 
 function shown(value: number): string {

@@ -6,7 +6,6 @@ import { FakeClock } from '../model/fake-clock.ts'
 import type { Trigger } from '../model/trigger.ts'
 import type { Machine } from '../reach/machine.ts'
 import { byHand, House, type Process, testKind } from './act.fixture.ts'
-import { actionKinds, cannotRun } from './actions/all.ts'
 import { noOutlook } from './situation.ts'
 
 const grow = testKind({
@@ -299,13 +298,4 @@ test('the desk can be given what this room offers', () => {
   const { planOf, admitByHand } = process.admission
   const desk: RunDesk = { planOf, admitByHand, ...process.answers }
   expect(Object.keys(desk).sort()).toEqual(['admitByHand', 'approve', 'cancel', 'planOf', 'reject', 'resolve', 'retry'])
-})
-
-test('these kinds can be run by this version; of the others it says so', () => {
-  const kinds = actionKinds({ server: null, mailer: null, accessOf: async () => undefined })
-  expect([...kinds.keys()]).toEqual(['localScript', 'distributedScript', 'serverCommand', 'email'])
-  expect(cannotRun({ type: 'email' }, kinds)).toBeUndefined()
-  expect(cannotRun({ type: 'osConfiguration' }, kinds)).toBe(
-    "this version can't run osConfiguration yet; it can run localScript, distributedScript, serverCommand, email.",
-  )
 })

@@ -1,4 +1,3 @@
-import type { Action } from '../../model/action.ts'
 import type { Machine, SshAccess } from '../../reach/machine.ts'
 import type { ActionKind } from '../action.ts'
 import type { Mailer } from '../mail/mailer.ts'
@@ -22,10 +21,4 @@ export interface ActionMeans {
 export function actionKinds(means: ActionMeans): ActionKinds {
   const kinds: ActionKind[] = [localScript, distributedScript(means), serverCommand(means), email(means)]
   return new Map(kinds.map((kind) => [kind.id, kind]))
-}
-
-/** Why an action of this type can't be saved; undefined: it can. */
-export function cannotRun({ type }: Pick<Action, 'type'>, kinds: ActionKinds): string | undefined {
-  if (kinds.has(type)) return undefined
-  return `this version can't run ${type} yet; it can run ${[...kinds.keys()].join(', ')}.`
 }

@@ -29,9 +29,9 @@ export class Detached {
 
   /** See `Machine.startDetached`. */
   async start({ folder, script, env, sudo }: DetachedScript): Promise<void> {
-    const mark = randomBytes(16).toString('hex') // the environment file ends with it, so no value may hold it
-    const values = [checked(folder), sudo ? 'yes' : 'no', String(Buffer.byteLength(script)), mark].join('\n')
-    const input = `${values}\n${envFile(env)}${mark}\n${script}`
+    const mark = randomBytes(16).toString('hex') // the environment and the script end with it, so neither may hold it
+    const values = [checked(folder), sudo ? 'yes' : 'no', mark].join('\n')
+    const input = `${values}\n${envFile(env)}${mark}\n${script.replace(/\n$/, '')}\n${mark}\n`
     const outcome = await this.#run(startProgram, input)
     if (outcome.exitCode === 0) return
     const why = startTroubles[String(outcome.exitCode)] ?? `the shell ended with ${outcome.exitCode ?? 'a signal'}`
@@ -131,7 +131,8 @@ const lostTexts: Readonly<Record<string, string>> = {
 }
 
 function isFull({ err }: Outcome): boolean {
-  return /no space left|quota exceeded/i.test(err)
+  // A shell's own printf says no more than "I/O error"; what df says of the disk stands beside it.
+  return /no space left|quota exceeded| 100% /i.test(err)
 }
 
 /** A folder's name can't lead out of .tscaler, nor hide there. */

@@ -2,7 +2,7 @@ import { quoted } from '../shell/quoted.ts'
 
 /*
  * What runs on the machine for detached scripts. The texts are constants; values come line by line over standard input. The folder holds
- * `script`, `env` (gone once read: it may hold secrets), `sudo` (where asked for), `out`, `err`, `pid`, `inner` and, at the end, `rc`.
+ * `script`, `env` (empty once read: it may hold secrets), `sudo` (where asked for), `out`, `err`, `pid`, `inner` and, at the end, `rc`.
  *
  * `pid` and `inner` are lines `process group start [boot]` of the keeper, which writes `rc`, and of the script. A process is known by its
  * start (proc_pid_stat(5), field 22) and the machine's boot, so that a number which was given out again is not taken for it.
@@ -17,39 +17,46 @@ const lives = `${look}; lives() { read -r fp fg fs fb 2>/dev/null <"$1" || retur
 const english = 'LC_ALL=C; export LC_ALL'
 const folder = 'read -r f; d=${HOME:?}/.tscaler/$f'
 
+/*
+ * From here to the script's first line as little as possible is started: each program costs a millisecond or more, and a fire is to be
+ * answered within twenty. So files are written by the shell itself, a line at a time, and what is small is not moved into place but
+ * written at once: a reader waits until it is not empty.
+ */
+
 /** The script itself, maybe under sudo: then its keeper must still be able to read `inner`. A script may say by `#!` what runs it. */
 const inner = oneLine(`
-  d=$1; ${look}; look $$; echo "$p $g $s" >"$d/inner.n"; chmod 644 "$d/inner.n"; mv "$d/inner.n" "$d/inner";
-  e=$(cat "$d/env"); rm -f "$d/env"; eval "$e"; read -r h <"$d/script";
+  d=$1; ${look}; look $$; echo "$p $g $s" >"$d/inner"; [ ! -f "$d/sudo" ] || chmod 644 "$d/inner";
+  . "$d/env"; : >"$d/env"; read -r h <"$d/script";
   case $h in "#!"*) exec "$d/script";; *) exec sh "$d/script";; esac`)
 
 /** Stays until the script's end. `rc` is filled in a file that is there already, so that a full disk does not lose it. */
 const keeper = oneLine(`
-  d=$1; trap : TERM INT HUP; ${look}; look $$; ${boot}; echo "$p $g $s $b" >"$d/pid.n"; mv "$d/pid.n" "$d/pid";
+  d=$1; trap : TERM INT HUP; ${look}; look $$; ${boot}; echo "$p $g $s $b" >"$d/pid";
   a=; command -v setsid >/dev/null 2>&1 && a=setsid; [ -f "$d/sudo" ] && a="$a sudo -n --";
   $a sh -c ${quoted(inner)} sh "$d" >>"$d/out" 2>>"$d/err"; c=$?;
   printf "%03d\\n" "$c" 1<>"$d/rc.n"; mv "$d/rc.n" "$d/rc"`)
 
 /**
- * Values: folder, `yes` for sudo, the script's bytes, a mark; then the environment file, the mark, the script. All is received before the
- * folder is made, so that a cut connection starts nothing; making it is the lock. The script has the login's own umask and language.
+ * Values: folder, `yes` for sudo, a mark; then the environment file's lines, the mark, the script's lines, the mark. All is received before
+ * the folder is made, so that a cut connection starts nothing; making it is the lock. The script has the login's own umask and language.
  */
 export const startProgram = oneLine(`
-  u=$(umask); umask 077; k=\${LC_ALL-}; ${english}; ${folder}; read -r sudo; read -r n; read -r m; [ -d "$d" ] && exit 0;
-  t=$HOME/.tscaler/.new-$f-$$; mkdir -p "$t" || exit 73; trap 'rm -rf "$t"' EXIT;
-  while IFS= read -r l && [ "$l" != "$m" ]; do printf "%s\\n" "$l" || exit 74; done >"$t/env";
-  cat >"$t/script" || exit 74; [ "$(wc -c <"$t/script")" -eq "$n" ] || exit 75;
-  chmod 700 "$t/script"; : >"$t/out"; : >"$t/err"; [ "$sudo" != yes ] || : >"$t/sudo"; printf "256\\n" >"$t/rc.n" || exit 74;
-  mkdir "$d" 2>/dev/null || { [ -d "$d" ] && exit 0; exit 73; }; mv "$t"/* "$d"/ || exit 74;
+  u=$(umask); umask 077; k=\${LC_ALL-}; ${english}; ${folder}; read -r sudo; read -r m; [ -d "$d" ] && exit 0; set --;
+  while IFS= read -r l && [ "$l" != "$m" ]; do set -- "$@" "$l"; done; e=$#;
+  while IFS= read -r l && [ "$l" != "$m" ]; do set -- "$@" "$l"; done; [ "$l" = "$m" ] || exit 75;
+  [ -d "$HOME/.tscaler" ] || mkdir -p "$HOME/.tscaler" || exit 73; mkdir "$d" 2>/dev/null || { [ -d "$d" ] && exit 0; mkdir "$d"; exit 73; };
+  full() { df -P "$HOME" >&2; rm -rf "$d"; exit 74; }; { while [ "$e" -gt 0 ]; do printf "%s\\n" "$1" || { e=-1; break; }; shift; e=$((e-1)); done; } >"$d/env" && [ "$e" -eq 0 ] || full;
+  printf "%s\\n" "$@" >"$d/script" || full; printf "256\\n" >"$d/rc.n" || full; { : >"$d/out"; : >"$d/err"; } || full;
+  [ "$sudo" != yes ] || : >"$d/sudo"; case $1 in "#!"*) chmod 700 "$d/script" || full;; esac;
   umask "$u"; unset LC_ALL; [ -z "$k" ] || { LC_ALL=$k; export LC_ALL; }; a=nohup; command -v setsid >/dev/null 2>&1 && a=setsid;
   $a sh -c ${quoted(keeper)} sh "$d" </dev/null >/dev/null 2>&1 & i=0;
-  while [ ! -f "$d/pid" ]; do i=$((i+1)); [ $i -le 50 ] || exit 76; sleep 0.1 2>/dev/null || sleep 1; done`)
+  while [ ! -s "$d/pid" ]; do i=$((i+1)); [ $i -le 50 ] || exit 76; sleep 0.1 2>/dev/null || sleep 1; done`)
 
 /** Value: folder. Prints `absent`, `ended N`, `running`, or `lost` with the reason: `no-pid`, `restarted`, `gone`. */
 export const stateProgram = oneLine(`
   ${english}; ${folder}; ${lives}; ended() { read -r c 2>/dev/null <"$d/rc" && echo "ended $c"; };
   [ -d "$d" ] || { echo absent; exit 0; }; ended && exit 0;
-  [ -f "$d/pid" ] || sleep 1; [ -f "$d/pid" ] || { echo lost no-pid; exit 0; };
+  [ -s "$d/pid" ] || sleep 1; [ -s "$d/pid" ] || { echo lost no-pid; exit 0; };
   lives "$d/pid" && r=running || r="lost gone"; ${boot}; [ "$b" = "$fb" ] || r="lost restarted";
   [ "$r" = running ] || sleep 1; ended || echo "$r"`)
 
@@ -77,7 +84,7 @@ const endGroup = oneLine(`
 /** Value: folder. Ends the script's group; where the keeper is gone too, its `rc` becomes that of a killed one, 137. */
 export const killProgram = oneLine(`
   ${english}; ${folder}; ${lives}; [ -d "$d" ] && [ ! -f "$d/rc" ] || exit 0; i=0;
-  while [ ! -f "$d/inner" ] && [ $i -lt 10 ]; do i=$((i+1)); sleep 0.1 2>/dev/null || sleep 1; done;
+  while [ ! -s "$d/inner" ] && [ $i -lt 10 ]; do i=$((i+1)); sleep 0.1 2>/dev/null || sleep 1; done;
   a=; [ -f "$d/sudo" ] && a="sudo -n --";
   if lives "$d/inner"; then $a sh -c ${quoted(endGroup)} sh "$fg";
   elif lives "$d/pid"; then sh -c ${quoted(endGroup)} sh "$fg"; fi; i=0;
