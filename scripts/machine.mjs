@@ -16,6 +16,9 @@ const PARTS = [
   { part: 'fish', package: 'fish', without: 'nodes whose login shell is fish' },
   { part: 'sudo', package: 'sudo', without: 'scripts with sudo' },
   { part: 'ip', package: 'iproute2', without: 'nodes at addresses of their own' },
+  { part: 'openssl', package: 'openssl', without: 'keys and certificates in forms that only it makes' },
+  { part: 'javac', package: 'openjdk-17-jdk-headless', without: 'real JVMs' },
+  { part: '/usr/share/tomcat10/bin/catalina.sh', package: 'tomcat10', without: "Tomcat's own MBeans" },
   { part: 'ps', package: 'procps', without: 'that no process is left behind' },
 ]
 
