@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type * as people from '../../server/src/wire/people.ts'
 import type * as resources from '../../server/src/wire/resources.ts'
 import type * as runs from '../../server/src/wire/runs.ts'
@@ -168,6 +168,21 @@ export function newestRuns(limit: number, narrow = '') {
   return queryOptions({
     queryKey: ['runs', 'list', limit, narrow],
     queryFn: ({ signal }) => ask<Page<runs.Run>>('GET', `/runs?limit=${limit}${narrow}`, { signal }),
+  })
+}
+
+const runsAtOnce = 100
+
+/** All runs in a state (empty: any), newest first, page after page. */
+export function allRuns(state: string) {
+  return infiniteQueryOptions({
+    queryKey: ['runs', 'pages', state],
+    queryFn: ({ pageParam, signal }) => {
+      const narrow = `${state ? `&state=${state}` : ''}${pageParam ? `&cursor=${pageParam}` : ''}`
+      return ask<Page<runs.Run>>('GET', `/runs?limit=${runsAtOnce}${narrow}`, { signal })
+    },
+    initialPageParam: '',
+    getNextPageParam: ({ next }: Page<runs.Run>) => next,
   })
 }
 

@@ -14,7 +14,10 @@ export function connectLive(client: QueryClient): void {
   const refresh = refresher(client)
   live.on('run', (run) => takeRun(client, run, refresh))
   live.on('step', (event) => takeStep(client, event))
-  live.on('sample', (samples) => takeSamples(client, samples))
+  live.on(
+    'sample',
+    gather((samples) => takeSamples(client, samples)),
+  )
   live.on('hits', (hits) => takeHits(client, hits))
   live.on('node', (node) => {
     takeNode(client, node)
@@ -25,6 +28,11 @@ export function connectLive(client: QueryClient): void {
     refresh('status')
   })
   live.on('missed', () => void client.invalidateQueries())
+  hearFetches(client)
+}
+
+/** The status is asked for all the time: whether it is answered says whether the server is there. */
+function hearFetches(client: QueryClient): void {
   client.getQueryCache().subscribe(({ type, query }) => {
     if (type !== 'updated' || query.queryKey[0] !== 'status') return
     if (query.state.fetchFailureReason instanceof NoAnswerError) live.say('away', query.state.dataUpdatedAt)
@@ -39,8 +47,21 @@ function refresher(client: QueryClient): (kind: string) => void {
     waiting.add(kind)
     setTimeout(() => {
       waiting.delete(kind)
-      void client.invalidateQueries({ queryKey: [kind] })
+      void client.invalidateQueries({ queryKey: kind.split(' ') })
     }, listEveryMs)
+  }
+}
+
+/** Samples come four times a second; tables need not be drawn so often. */
+function gather(take: (samples: LiveEvents['sample']) => void): (samples: LiveEvents['sample']) => void {
+  let waiting: LiveEvents['sample'] = []
+  return (samples) => {
+    if (waiting.length === 0)
+      setTimeout(() => {
+        take(waiting)
+        waiting = []
+      }, listEveryMs)
+    waiting.push(...samples)
   }
 }
 
@@ -52,8 +73,9 @@ function takeRun(client: QueryClient, run: runs.Run, refresh: (kind: string) => 
     known = true
     return { ...page, items: page.items.map((one) => (one.id === run.id ? run : one)) }
   })
+  refresh('runs pages')
   // Where it ends or begins, it may belong into a list or out of it.
-  if (!known || run.endedAt !== null) refresh('runs')
+  if (!known || run.endedAt !== null) refresh('runs list')
   if (run.endedAt !== null) refresh('triggers')
   refresh('status')
 }

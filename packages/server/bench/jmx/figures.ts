@@ -1,4 +1,5 @@
 import { type BenchRow, rowsOf } from '../bench.ts'
+import { quantile } from '../statistics.ts'
 import type { ReadFigures } from './questions.ts'
 
 /** One side's figures: of all rounds that were measured. */
@@ -28,9 +29,18 @@ export interface Round extends ReadFigures {
 /** Medians over the rounds: a neighbour on the machine spoils one, not the figure. */
 export function sideOf(rounds: readonly Round[]): Side {
   return {
-    ownCpu: median(rounds.map(({ cpuS, values }) => (cpuS * 10_000) / values)),
-    targetCpu: median(rounds.map(({ targetS, targetValues }) => (targetS * 10_000) / targetValues)),
-    valuesPerS: median(rounds.map(({ values, wallS }) => values / wallS)),
+    ownCpu: quantile(
+      rounds.map(({ cpuS, values }) => (cpuS * 10_000) / values),
+      0.5,
+    ),
+    targetCpu: quantile(
+      rounds.map(({ targetS, targetValues }) => (targetS * 10_000) / targetValues),
+      0.5,
+    ),
+    valuesPerS: quantile(
+      rounds.map(({ values, wallS }) => values / wallS),
+      0.5,
+    ),
   }
 }
 
@@ -46,10 +56,4 @@ export function compared(what: string, { own, java, goals }: { own: Side; java: 
     row(`${what}: Java client`, java.valuesPerS, 'values/s'),
     row(`${what}: own over Java`, own.valuesPerS / java.valuesPerS, 'times', { atLeast: goals.timesAtLeast }),
   ]
-}
-
-/** The middle one; of an even number the lower of the two. */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN
 }

@@ -24,7 +24,7 @@ export type ReadQuestion =
       reads: 'single' | 'bulk'
       /** Requests under way on each connection. */
       depth: number
-      /** MBeans of ten counters in each JVM. */
+      /** MBeans of ten counters that are read in each JVM. */
       mbeans: number
     }
   | { kind: 'measure'; forMs: number; profile: string | null }
@@ -39,7 +39,9 @@ export interface ReadFigures {
 
 /** What the process that polls many JVMs is asked, in this order. */
 export type PollQuestion =
-  /** Connects to all and reads each once a period from then on, spread over it; answered when each has been read once. */
+  /**
+   * Connects to all and reads each once a period from then on, spread over it; answered when each has been read once.
+   */
   { kind: 'begin'; jvms: Address[]; periodMs: number } | { kind: 'measure'; forMs: number; profile: string | null }
 
 /** What it answers; to `measure` since it was asked. */

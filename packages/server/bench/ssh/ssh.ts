@@ -52,8 +52,13 @@ interface Phase {
   targetAtMost: number
 }
 
-/** The compiler goes on for some 30 rounds a node; so short a period gets them over with, and a server runs for months after them. */
-const warmUp = { periodMs: 400, rounds: 30 }
+/** At this period a new shell has the time that a busy machine needs for a hundred of them. */
+const connectPeriodMs = 5_000
+/**
+ * The compiler goes on for some 30 rounds a node; so short a period gets them over with, and a server runs for months after
+ * them. On a busy machine not all rounds keep it, which is no harm.
+ */
+const warmUp = { periodMs: 400, rounds: 30, limitMs: 15_000 }
 /** Before each measuring: scripts are then in the shells, rates have their first reading. */
 const firstRounds = 2
 /** 100 handshakes take about 5 s of two cores, both sides together. */
@@ -75,7 +80,8 @@ async function measureLoop(sshd: SshdNode, wish: Wish): Promise<BenchRow[]> {
     targetAtMost: 1.6,
   }
   return await withLoop(sshd, wish.nodes, async (part) => {
-    await observe(part, readyMadeCounters(wish.counters, warmUp.periodMs), warmUp.rounds, wish)
+    await observe(part, readyMadeCounters(wish.counters, connectPeriodMs), 1, wish)
+    await part.ask({ kind: 'observe', counters: readyMadeCounters(wish.counters, warmUp.periodMs), ...warmUp })
     return [
       ...(await measurePhase({ part, sshd, wish }, readyMade)),
       ...(await measurePhase({ part, sshd, wish: { ...wish, profile: null } }, forking)),

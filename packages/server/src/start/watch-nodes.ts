@@ -38,7 +38,7 @@ export function watchRounds(parts: NodeWatchParts): (round: Round) => void {
     const subject = `node:${node.id}`
     const told =
       'raise' in news
-        ? parts.alerts.raise(news.raise, subject, `${node.name}: ${news.text}`)
+        ? parts.alerts.raise(news.raise, subject, news.text)
         : parts.alerts.resolve(news.resolve, subject)
     told.catch((thrown: unknown) => parts.report(messageOf(thrown)))
   }

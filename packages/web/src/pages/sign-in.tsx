@@ -56,7 +56,8 @@ export function SignIn() {
           Sign in
         </Button>
         <p className="dim small">
-          The first administrator is <code>admin</code>. No password yet? The server prints a one-time link when it starts.
+          The first administrator is <code>admin</code>. No password yet? The server prints a one-time link when it
+          starts.
         </p>
       </form>
     </div>

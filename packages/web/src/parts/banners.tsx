@@ -32,7 +32,8 @@ export function Banners() {
       {data?.pausedUntil && Date.parse(data.pausedUntil) > data.now && (
         <Banner tone="idle">
           <span>
-            <strong>All triggers are paused</strong> until <Clock at={data.pausedUntil} /> (<Ago at={data.pausedUntil} />
+            <strong>All triggers are paused</strong> until <Clock at={data.pausedUntil} /> (
+            <Ago at={data.pausedUntil} />
             ). Runs by hand still go.
           </span>
           <ResumeAll />
@@ -60,8 +61,8 @@ function AwayBanner() {
   return (
     <Banner tone="failing">
       <span role="status">
-        <strong>tscaler does not answer since {since}</strong>; what you see is from then. The page goes on by itself when
-        it is back.
+        <strong>tscaler does not answer since {since}</strong>; what you see is from then. The page goes on by itself
+        when it is back.
       </span>
     </Banner>
   )

@@ -36,7 +36,13 @@ export function PauseMenu({ paused, until, what }: { paused: Paused; until: stri
   })
   if (until !== null) {
     return (
-      <Button variant="default" disabled={!may} title={whyNot} loading={resume.isPending} onClick={() => resume.mutate()}>
+      <Button
+        variant="default"
+        disabled={!may}
+        title={whyNot}
+        loading={resume.isPending}
+        onClick={() => resume.mutate()}
+      >
         Go on now
       </Button>
     )

@@ -91,7 +91,13 @@ function FixedForm({ range, chosen }: { range: Range; chosen: (from: number, to:
       }}
     >
       <Stack gap="xs">
-        <TextInput type="datetime-local" step={1} label="From" value={from} onChange={(event) => setFrom(event.currentTarget.value)} />
+        <TextInput
+          type="datetime-local"
+          step={1}
+          label="From"
+          value={from}
+          onChange={(event) => setFrom(event.currentTarget.value)}
+        />
         <TextInput
           type="datetime-local"
           step={1}

@@ -17,7 +17,8 @@ export function useRange(): {
   const range = useMemo(() => readRange(search), [search])
   return {
     range,
-    follow: (chosen) => void navigate({ to: '.', search: (all) => ({ ...all, range: chosen, from: undefined, to: undefined }) }),
+    follow: (chosen) =>
+      void navigate({ to: '.', search: (all) => ({ ...all, range: chosen, from: undefined, to: undefined }) }),
     zoom: (from, to) => {
       if (to - from < shortestMs) return
       void navigate({ to: '.', search: (all) => ({ ...all, ...fixedSearch(from, to) }), resetScroll: false })

@@ -1,7 +1,7 @@
 import { Button, Kbd, Modal, TextInput } from '@mantine/core'
-import { useQueries } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { listOf } from '../api.ts'
 import { findIn } from '../reckon/find.ts'
 import { isTyping } from './shortcuts.tsx'
@@ -40,9 +40,21 @@ export function SearchButton() {
   }, [])
   return (
     <>
-      <Button variant="default" size="compact-md" aria-label="Search" title="Search (/)" onClick={() => setOpened(true)}>
+      <Button
+        variant="default"
+        size="compact-md"
+        aria-label="Search"
+        title="Search (/)"
+        onClick={() => setOpened(true)}
+      >
         <svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">
-          <path d="M9.5 9.5 13 13M6 10.5a4.5 4.5 0 1 1 0-9 4.5 4.5 0 0 1 0 9z" fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" />
+          <path
+            d="M9.5 9.5 13 13M6 10.5a4.5 4.5 0 1 1 0-9 4.5 4.5 0 0 1 0 9z"
+            fill="none"
+            stroke="currentColor"
+            strokeWidth="1.6"
+            strokeLinecap="round"
+          />
         </svg>
       </Button>
       <Modal opened={opened} onClose={() => setOpened(false)} withCloseButton={false} padding={0} size="lg">
@@ -92,7 +104,12 @@ function SearchBox({ done }: { done: () => void }) {
       <ul className="found">
         {found.map((item, index) => (
           <li key={`${item.kind} ${item.name}`}>
-            <button type="button" data-at={index === at || undefined} onMouseMove={() => setAt(index)} onClick={() => go(item)}>
+            <button
+              type="button"
+              data-at={index === at || undefined}
+              onMouseMove={() => setAt(index)}
+              onClick={() => go(item)}
+            >
               <span className="name">{item.name}</span>
               <span className="dim">{item.kind}</span>
             </button>
@@ -101,26 +118,29 @@ function SearchBox({ done }: { done: () => void }) {
         {found.length === 0 && <li className="dim none">Nothing has “{query}” in its name.</li>}
       </ul>
       <p className="found-foot dim small">
-        <Kbd size="xs">↑</Kbd> <Kbd size="xs">↓</Kbd> choose · <Kbd size="xs">Enter</Kbd> open · <Kbd size="xs">Esc</Kbd> close
+        <Kbd size="xs">↑</Kbd> <Kbd size="xs">↓</Kbd> choose · <Kbd size="xs">Enter</Kbd> open ·{' '}
+        <Kbd size="xs">Esc</Kbd> close
       </p>
     </>
   )
 }
 
 function useEverything(): Found[] {
-  const kinds = [
-    { kind: 'cluster', list: listOf('clusters'), to: '/clusters/' },
-    { kind: 'node', list: listOf('nodes'), to: '/nodes/' },
-    { kind: 'trigger', list: listOf('triggers'), to: '/triggers/' },
-    { kind: 'action', list: listOf('actions'), to: '/control/actions/' },
-    { kind: 'counter', list: listOf('counters'), to: '/control/counters/' },
+  const found = [
+    useNamed('cluster', useQuery(often(listOf('clusters'))).data, '/clusters/'),
+    useNamed('node', useQuery(often(listOf('nodes'))).data, '/nodes/'),
+    useNamed('trigger', useQuery(often(listOf('triggers'))).data, '/triggers/'),
+    useNamed('action', useQuery(often(listOf('actions'))).data, '/control/actions/'),
+    useNamed('counter', useQuery(often(listOf('counters'))).data, '/control/counters/'),
   ]
-  const answers = useQueries({
-    queries: kinds.map(({ list }) => ({ ...list, queryFn: list.queryFn as () => Promise<{ name: string }[]>, staleTime: 30_000 })),
-  })
-  const named = answers.flatMap(({ data }, index) => {
-    const { kind, to } = kinds[index] ?? { kind: '', to: '' }
-    return (data ?? []).map(({ name }) => ({ kind, name, to: `${to}${name}` }))
-  })
-  return [...named, ...pages]
+  return [...found.flat(), ...pages]
+}
+
+/** Names change seldom: what was read in the last half minute will do. */
+function often<Options extends object>(options: Options): Options & { staleTime: number } {
+  return { ...options, staleTime: 30_000 }
+}
+
+function useNamed(kind: string, things: readonly { name: string }[] | undefined, to: string): Found[] {
+  return useMemo(() => (things ?? []).map(({ name }) => ({ kind, name, to: `${to}${name}` })), [kind, things, to])
 }

@@ -25,7 +25,12 @@ const shapes: Record<Shape, React.ReactNode> = {
     />
   ),
   undo: (
-    <path d="M4.2 1.8 1.8 4.2l2.4 2.4M2 4.2h5a2.9 2.9 0 0 1 0 5.8H4" fill="none" stroke="currentColor" strokeWidth="1.6" />
+    <path
+      d="M4.2 1.8 1.8 4.2l2.4 2.4M2 4.2h5a2.9 2.9 0 0 1 0 5.8H4"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.6"
+    />
   ),
 }
 

@@ -79,8 +79,8 @@ export function DataTable<Row>(props: TableProps<Row>) {
           None of {rows.length} has “{search.q}” in it.
         </Empty>
       ) : (
-        <div className="table-scroll" onMouseLeave={() => onHover?.(null)} {...ordered.hold}>
-          <table className="table" aria-label={name}>
+        <div className="table-scroll">
+          <table className="table" aria-label={name} onMouseLeave={() => onHover?.(null)} {...ordered.hold}>
             <thead>
               <tr>
                 {selection && <SelectAll keys={shown.map(keyOf)} {...selection} />}
@@ -172,7 +172,11 @@ function useSteady<Row>(rows: Row[], keyOf: (row: Row) => string) {
   const order = useRef<readonly string[]>([])
   const steady = isHeld ? inOrder(rows, keyOf, order.current) : rows
   order.current = steady.map(keyOf)
-  const hold = { onPointerEnter: () => setHeld(true), onPointerLeave: () => setHeld(false), onClickCapture: () => setHeld(false) }
+  const hold = {
+    onPointerEnter: () => setHeld(true),
+    onPointerLeave: () => setHeld(false),
+    onClickCapture: () => setHeld(false),
+  }
   return { rows: steady, hold }
 }
 

@@ -36,12 +36,20 @@ export function UserMenu() {
         <Menu.Label>
           {data?.who} · {data?.role}
         </Menu.Label>
-        {data?.user && <Menu.Item onClick={() => navigate({ to: '/admin/$kind', params: { kind: 'account' } })}>Change password…</Menu.Item>}
+        {data?.user && (
+          <Menu.Item onClick={() => navigate({ to: '/admin/$kind', params: { kind: 'account' } })}>
+            Change password…
+          </Menu.Item>
+        )}
         <Menu.Item onClick={openShortcuts}>Keys (?)</Menu.Item>
         <Menu.Divider />
         <Menu.Label>Colours</Menu.Label>
         {schemes.map(({ scheme, name }) => (
-          <Menu.Item key={scheme} rightSection={colorScheme === scheme ? '✓' : null} onClick={() => setColorScheme(scheme)}>
+          <Menu.Item
+            key={scheme}
+            rightSection={colorScheme === scheme ? '✓' : null}
+            onClick={() => setColorScheme(scheme)}
+          >
             {name}
           </Menu.Item>
         ))}
@@ -61,5 +69,10 @@ export function UserMenu() {
 }
 
 function initials(who: string): string {
-  return who.replace(/^(token|os):/, '').slice(0, 2).toUpperCase() || '··'
+  return (
+    who
+      .replace(/^(token|os):/, '')
+      .slice(0, 2)
+      .toUpperCase() || '··'
+  )
 }

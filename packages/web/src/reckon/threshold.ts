@@ -1,3 +1,5 @@
+import { valueText } from './value.ts'
+
 /** A counter is in breach where `value <comparison> limit` holds. */
 export interface Threshold {
   comparison: '<' | '<=' | '=' | '!=' | '>=' | '>'
@@ -40,4 +42,11 @@ export function badness(value: number, threshold: Threshold | null): number {
   if (comparison === '=') return -Math.abs(value - limit)
   if (comparison === '!=') return Math.abs(value - limit)
   return value
+}
+
+/** A threshold as it is read beside values of the unit: `> 839 MiB`, `> 4`. What is none stays as it is. */
+export function thresholdText(threshold: string, unit: string): string {
+  const parsed = parseThreshold(threshold)
+  if (parsed === null) return threshold
+  return `${parsed.comparison} ${valueText(parsed.limit, unit === 'bytes' ? unit : '')}`
 }

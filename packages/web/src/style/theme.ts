@@ -1,4 +1,5 @@
 import {
+  Button,
   type CSSVariablesResolver,
   createTheme,
   type MantineColorsTuple,
@@ -29,13 +30,15 @@ export const theme = createTheme({
   primaryShade: { light: 8, dark: 7 },
   colors: { ink },
   fontFamily: font,
-  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace',
+  fontFamilyMonospace:
+    'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace',
   defaultRadius: 'sm',
   cursorType: 'pointer',
   focusRing: 'auto',
   respectReducedMotion: true,
   headings: { fontFamily: font, fontWeight: '600' },
   components: {
+    Button: Button.extend({ defaultProps: { size: 'compact-md' } }),
     // Nothing under 300 ms moves: a dialog is there at once.
     Modal: Modal.extend({ defaultProps: { transitionProps: { duration: 0 }, centered: false, yOffset: '8vh' } }),
     Tooltip: Tooltip.extend({

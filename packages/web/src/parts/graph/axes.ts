@@ -40,9 +40,9 @@ export function yAxis(palette: () => Palette, unit: string, width: number): uPlo
   }
 }
 
-/** There is room for figures and a short unit. */
+/** Units that are a part of the figure; others stand in the title. */
 function shortUnit(unit: string): string {
-  return unit.length <= 3 || unit === 'bytes' ? unit : ''
+  return unit === 'bytes' || unit === 'B' || unit === '%' ? unit : ''
 }
 
 function common(palette: () => Palette): uPlot.Axis {

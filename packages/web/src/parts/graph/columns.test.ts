@@ -5,8 +5,18 @@ describe('live samples at the end of what was read', () => {
   const read = { times: [10_000, 20_000], values: [1, 2], failures: [], gaps: [] }
 
   test('a newer value is added, one that was read already is not', () => {
-    const joined = withTail(read, [{ at: 20_000, value: 9 }, { at: 30_000, value: 3 }], 10_000)
-    expect([joined.times, joined.values]).toEqual([[10_000, 20_000, 30_000], [1, 2, 3]])
+    const joined = withTail(
+      read,
+      [
+        { at: 20_000, value: 9 },
+        { at: 30_000, value: 3 },
+      ],
+      10_000,
+    )
+    expect([joined.times, joined.values]).toEqual([
+      [10_000, 20_000, 30_000],
+      [1, 2, 3],
+    ])
   })
 
   test('what was read stays as it was', () => {

@@ -33,7 +33,8 @@ export function appendSample(columns: Columns, sample: LiveSample, periodMs: num
     columns.failures.push({ at: sample.at, ...sample.failure })
     return
   }
-  if (lastValueAt !== undefined && sample.at - lastValueAt > gapMs(periodMs)) columns.gaps.push([lastValueAt, sample.at])
+  if (lastValueAt !== undefined && sample.at - lastValueAt > gapMs(periodMs))
+    columns.gaps.push([lastValueAt, sample.at])
   columns.times.push(sample.at)
   columns.values.push(sample.value)
 }

@@ -32,11 +32,9 @@ export interface GraphProps {
   aside?: ReactNode
 }
 
-const noMarks: readonly StripMark[] = []
-
 /** One live, zoomable graph: a line a series, the threshold, and below it what failed and what happened. */
 export function Graph(props: GraphProps) {
-  const { title, label, lines, unit, periodMs, range, marks = noMarks, focus = null, height = 190, aside } = props
+  const { title, label, lines, unit, periodMs, range, marks, focus = null, height = 190, aside } = props
   const ids = useMemo(() => lines.map(({ id }) => id), [lines])
   const { columns, isLoading, error } = useSamples(ids, range, periodMs)
   const zone = useZone()
@@ -63,7 +61,7 @@ export function Graph(props: GraphProps) {
         {place && <PointedValues scene={scene} place={place} periodMs={periodMs} zone={zone} />}
       </div>
       <Strip marks={failures} span={span} name="Failures" />
-      <Strip marks={marks} span={span} name="Runs and decisions" />
+      {marks && <Strip marks={marks} span={span} name="Runs and decisions" />}
     </figure>
   )
 }

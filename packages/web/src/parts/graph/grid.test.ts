@@ -10,7 +10,13 @@ describe('series on a common axis', () => {
   test('two series with instants of their own share the axis', () => {
     const { times, rows } = gridOf([of([100, 900], [1, 2]), of([150], [7])], span, 10)
     const shown = rows.map((row) => row.flatMap((cell, index) => (cell === undefined ? [] : [[times[index], cell]])))
-    expect(shown).toEqual([[[100, 1], [900, 2]], [[150, 7]]])
+    expect(shown).toEqual([
+      [
+        [100, 1],
+        [900, 2],
+      ],
+      [[150, 7]],
+    ])
   })
 
   test('of many values in a column the least and the greatest stay, in their order', () => {
@@ -26,7 +32,9 @@ describe('series on a common axis', () => {
   })
 
   test('no peak is lost, and nothing is made up', () => {
-    const points = fc.uniqueArray(fc.integer({ min: 0, max: 999 }), { minLength: 1, maxLength: 200 }).map((times) => times.sort((a, b) => a - b))
+    const points = fc
+      .uniqueArray(fc.integer({ min: 0, max: 999 }), { minLength: 1, maxLength: 200 })
+      .map((times) => times.sort((a, b) => a - b))
     fc.assert(
       fc.property(points, fc.integer({ min: 1, max: 50 }), fc.integer(), (times, columns, seed) => {
         const values = times.map((time) => (time * 7_919 + seed) % 101)

@@ -64,7 +64,11 @@ export class Plot {
     const rank = ({ inBreach, id }: Line) => (inBreach ? 1 : 0) + (id === focus ? 2 : 0)
     this.#order = [...lines].sort((a, b) => rank(a) - rank(b))
     const width = Math.max(100, Math.round(this.#plot.width - axisWidth - rightRoom))
-    const { times, rows } = gridOf(this.#order.map(({ id }) => columns.get(id) ?? emptyColumns()), span, width)
+    const { times, rows } = gridOf(
+      this.#order.map(({ id }) => columns.get(id) ?? emptyColumns()),
+      span,
+      width,
+    )
     this.#plot.batch(() => {
       this.#order.forEach((line, index) => {
         const series = this.#plot.series[index + 1]

@@ -32,7 +32,10 @@ export function PointedValues({
   return (
     <div
       className="pointed"
-      style={{ left: share > 0.5 ? undefined : left + 14, right: share > 0.5 ? `calc(100% - ${left - 14}px)` : undefined }}
+      style={{
+        left: share > 0.5 ? undefined : left + 14,
+        right: share > 0.5 ? `calc(100% - ${left - 14}px)` : undefined,
+      }}
     >
       <div className="dim">{fullTime(place.at, zone)}</div>
       {values.slice(0, valuesMax).map(({ id, name, value }) => (

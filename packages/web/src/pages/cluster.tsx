@@ -1,0 +1,119 @@
+import { Button, SegmentedControl } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useMemo, useState } from 'react'
+import type * as resources from '../../../server/src/wire/resources.ts'
+import { listOf, oneOf, seriesOf } from '../api.ts'
+import { Loaded } from '../parts/loaded.tsx'
+import { useMay } from '../parts/me.ts'
+import { Clock } from '../parts/now.tsx'
+import { PageHead, Section } from '../parts/page-head.tsx'
+import { PauseMenu } from '../parts/pause.tsx'
+import { RunDialog } from '../parts/run-dialog.tsx'
+import { Looks } from '../parts/state.tsx'
+import { useLiveSeries } from '../parts/use-live-series.ts'
+import { isPaused, sizeText } from '../reckon/size.ts'
+import { CounterGraphs } from './cluster/counter-graphs.tsx'
+import { NodeGraphs } from './cluster/node-graphs.tsx'
+import { NodesTable } from './cluster/nodes-table.tsx'
+import { useMarks } from './cluster/use-marks.ts'
+
+/** One cluster: a graph a counter with all its nodes, then the nodes as a table. */
+export function Cluster() {
+  const { name } = useParams({ strict: false })
+  const cluster = useQuery(oneOf('clusters', name ?? ''))
+  return (
+    <Loaded query={cluster} height={600}>
+      {(found) => <ClusterPage key={found.id} cluster={found} />}
+    </Loaded>
+  )
+}
+
+function ClusterPage({ cluster }: { cluster: resources.Cluster }) {
+  const { view = 'counters' } = useSearch({ strict: false })
+  const navigate = useNavigate()
+  const series = useQuery(seriesOf(`?cluster=${cluster.id}`))
+  const nodes = useQuery(listOf('nodes', `?cluster=${cluster.id}`))
+  const triggers = useQuery(listOf('triggers', `?cluster=${cluster.id}`))
+  const [focus, setFocus] = useState<number | null>(null)
+  useLiveSeries(series.data)
+  const marks = useMarks(cluster, triggers.data ?? [])
+  const own = useMemo(() => series.data ?? [], [series.data])
+  const show = view === 'nodes' ? 'nodes' : 'counters'
+  return (
+    <>
+      <PageHead title={cluster.name} aside={<Orders cluster={cluster} />}>
+        <span className="dim">{sizeText(cluster)}</span>
+        {isPaused(cluster) && (
+          <span>
+            <Looks look={{ tone: 'idle', shape: 'bars', word: 'paused until' }} /> <Clock at={cluster.pausedUntil} />
+          </span>
+        )}
+      </PageHead>
+      <Section
+        title="Counters"
+        aside={
+          <SegmentedControl
+            size="xs"
+            aria-label="Graphs by"
+            value={show}
+            onChange={(chosen) =>
+              void navigate({
+                to: '.',
+                search: (was) => ({ ...was, view: chosen === 'nodes' ? 'nodes' : undefined }),
+                replace: true,
+                resetScroll: false,
+              })
+            }
+            data={[
+              { value: 'counters', label: 'By counter' },
+              { value: 'nodes', label: 'By node' },
+            ]}
+          />
+        }
+      >
+        <Loaded query={series} height={420}>
+          {() =>
+            show === 'nodes' ? (
+              <NodeGraphs cluster={cluster} series={own} />
+            ) : (
+              <CounterGraphs
+                cluster={cluster}
+                series={own}
+                triggers={triggers.data ?? []}
+                marks={marks}
+                focus={focus}
+              />
+            )
+          }
+        </Loaded>
+      </Section>
+      <Section title="Nodes">
+        <Loaded query={nodes} height={300}>
+          {(all) => <NodesTable cluster={cluster} nodes={all} series={own} hovered={setFocus} />}
+        </Loaded>
+      </Section>
+    </>
+  )
+}
+
+function Orders({ cluster }: { cluster: resources.Cluster }) {
+  const { may, whyNot } = useMay('operator')
+  const [opened, setOpened] = useState(false)
+  return (
+    <>
+      <Button variant="default" disabled={!may} title={whyNot} onClick={() => setOpened(true)}>
+        Run something here…
+      </Button>
+      <RunDialog opened={opened} close={() => setOpened(false)} cluster={cluster.name} />
+      <PauseMenu
+        paused={{ cluster: cluster.id }}
+        until={isPaused(cluster) ? cluster.pausedUntil : null}
+        what={`No trigger of ${cluster.name}`}
+      />
+      <Button component={Link} to={`/control/clusters/${cluster.name}`} variant="default">
+        Edit
+      </Button>
+    </>
+  )
+}

@@ -1,0 +1,197 @@
+import type { Declaration, FormField, SecretValue, Values, VariantValue } from './kinds.ts'
+
+/** The values that a form begins with: of a new thing, or of what the API answered. */
+export function valuesOf({ fields }: Declaration, answer: Readonly<Record<string, unknown>> | null): Values {
+  return Object.fromEntries(
+    fields.map((field) => [field.name, answer === null ? startOf(field) : inputOf(field, answer)]),
+  )
+}
+
+function startOf(field: FormField): unknown {
+  if (field.start !== undefined) return field.start
+  switch (field.kind) {
+    case 'flag':
+      return false
+    case 'secret':
+    case 'reference':
+    case 'choice':
+      return null
+    case 'references':
+    case 'judged-counters':
+    case 'trigger-actions':
+      return []
+    case 'variant':
+      return { chosen: null, values: {} } satisfies VariantValue
+    case 'secrets':
+      return {}
+    default:
+      return ''
+  }
+}
+
+function inputOf(field: FormField, answer: Readonly<Record<string, unknown>>): unknown {
+  const value = answer[field.name]
+  switch (field.kind) {
+    case 'secret':
+      return value ?? null
+    case 'secrets':
+      return value ?? {}
+    case 'reference':
+      return isRef(value) ? value.name : null
+    case 'references':
+      return Array.isArray(value) ? value.filter(isRef).map(({ name }) => name) : []
+    case 'lines':
+      return Array.isArray(value) ? value.join('\n') : ''
+    case 'labels':
+      return Object.entries((value ?? {}) as Record<string, string>)
+        .map(([name, text]) => `${name}=${text}`)
+        .join('\n')
+    case 'variant':
+      return variantOf(answer)
+    case 'judged-counters':
+      return (value as { counter: { name: string }; threshold: string | null }[]).map(({ counter, threshold }) => ({
+        counter: counter.name,
+        threshold: threshold ?? '',
+      }))
+    case 'trigger-actions':
+      return (value as { action: { name: string } }[]).map((one) => ({ ...one, action: one.action.name }))
+    case 'choice':
+      return value ?? null
+    case 'flag':
+      return value ?? false
+    default:
+      return value === null || value === undefined ? '' : String(value)
+  }
+}
+
+const variants = [
+  'ssh',
+  'jmx',
+  'localScript',
+  'distributedScript',
+  'serverCommand',
+  'email',
+  'osConfiguration',
+  'deployEc2Node',
+  'removeEc2Node',
+]
+
+function variantOf(answer: Readonly<Record<string, unknown>>): VariantValue {
+  const chosen = variants.find((name) => answer[name] !== undefined) ?? null
+  return { chosen, values: chosen === null ? {} : (answer[chosen] as Values) }
+}
+
+function isRef(value: unknown): value is { name: string } {
+  return typeof value === 'object' && value !== null && 'name' in value
+}
+
+/** The body that the form's values make; of a change only what differs from `before`. */
+export function bodyOf({ fields }: Declaration, values: Values, before: Values | null): Record<string, unknown> {
+  const changed = fields.filter(
+    ({ name, when }) =>
+      (when === undefined || when(values)) &&
+      (before === null || JSON.stringify(values[name]) !== JSON.stringify(before[name])),
+  )
+  return Object.fromEntries(changed.flatMap((field) => entriesOf(field, values[field.name], before !== null)))
+}
+
+function entriesOf(field: FormField, value: unknown, isChange: boolean): [string, unknown][] {
+  const { name } = field
+  const none: [string, unknown][] = isChange && !field.isNeverNull ? [[name, null]] : []
+  switch (field.kind) {
+    case 'flag':
+    case 'references':
+    case 'trigger-actions':
+      return [[name, value]]
+    case 'number':
+      return value === '' || value === null ? none : [[name, Number(value)]]
+    case 'timing':
+      return value === '' ? none : [[name, /^\d+(\.\d+)?$/.test(String(value)) ? Number(value) : value]]
+    case 'secret': {
+      const secret = value as SecretValue
+      if (secret === null) return none
+      if ('kept' in secret) return [[name, secret]]
+      return secret.typed === '' ? none : [[name, { value: secret.typed }]]
+    }
+    case 'secrets':
+      return [[name, secretsOf(value as Record<string, SecretValue>)]]
+    case 'lines':
+      return [[name, linesOf(value)]]
+    case 'labels':
+      return [[name, labelsOf(value)]]
+    case 'instant':
+      return value === '' ? none : [[name, new Date(String(value)).toISOString()]]
+    case 'variant': {
+      const { chosen, values } = value as VariantValue
+      return chosen === null ? [] : [[chosen, withoutNothing(values)]]
+    }
+    case 'judged-counters':
+      return [
+        [
+          name,
+          (value as { counter: string; threshold: string }[]).map(({ counter, threshold }) => ({
+            counter,
+            threshold: threshold === '' ? null : threshold,
+          })),
+        ],
+      ]
+    default:
+      return value === '' || value === null ? none : [[name, value]]
+  }
+}
+
+/** A secret that stays is named by its digest, which says nothing of it. */
+function secretsOf(given: Record<string, SecretValue>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, secret]) => {
+      if (secret === null) return []
+      return [[name, 'kept' in secret ? secret : { value: secret.typed }]]
+    }),
+  )
+}
+
+function withoutNothing(values: Values): Values {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== '' && value !== null && value !== undefined),
+  )
+}
+
+export function linesOf(value: unknown): string[] {
+  return String(value ?? '')
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+}
+
+function labelsOf(value: unknown): Record<string, string> {
+  return Object.fromEntries(
+    linesOf(value).map((line) => {
+      const [name = '', ...rest] = line.split('=')
+      return [name.trim(), rest.join('=').trim()]
+    }),
+  )
+}
+
+/** What the server found wrong, by the form's fields; `rest` belongs to none. */
+export function findingsByField(
+  { fields }: Declaration,
+  values: Values,
+  findings: readonly { path: string; message: string }[],
+): { byField: Map<string, { path: string; message: string }[]>; rest: { path: string; message: string }[] } {
+  const byField = new Map<string, { path: string; message: string }[]>()
+  const rest: { path: string; message: string }[] = []
+  for (const finding of findings) {
+    const first = finding.path.split(/[.[]/)[0] ?? ''
+    const own = fields.find((field) => field.name === first || isVariantOf(field, values, first))
+    if (own) byField.set(own.name, [...(byField.get(own.name) ?? []), finding])
+    else rest.push(finding)
+  }
+  return { byField, rest }
+}
+
+function isVariantOf(field: FormField, values: Values, first: string): boolean {
+  return (
+    field.kind === 'variant' &&
+    (first === (values[field.name] as VariantValue).chosen || ['type', 'ssh', 'jmx'].includes(first))
+  )
+}
