@@ -16,7 +16,8 @@ public final class Bell extends NotificationBroadcasterSupport implements BellMB
     public void ring(int times) {
         for (int i = 0; i < times; i++) {
             long number = rung.incrementAndGet();
-            Notification ring = new Notification("rehearsal.ring", this, number, 1_700_000_000_000L + number, "ring " + number);
+            long at = 1_700_000_000_000L + number;
+            Notification ring = new Notification("rehearsal.ring", this, number, at, "ring " + number);
             ring.setUserData(new Object[] {9_007_199_254_740_993L, "number " + number});
             sendNotification(ring);
         }

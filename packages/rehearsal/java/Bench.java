@@ -1,19 +1,23 @@
+import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 
 /**
- * What Java's own client can do. Arguments: "single" or "bulk", connections a JVM, seconds to warm up, seconds to measure, MBeans of ten
- * counters a JVM, then "host:port" of each JVM. A thread a connection reads one attribute (or ten) at a time, as this
- * client does. Prints {"values":…,"wallS":…,"cpuS":…}, the processor time being this process's own, all threads and the compiler's.
+ * What Java's own client can do. Arguments: "single" or "bulk", connections a JVM, seconds to warm up, seconds to
+ * measure, MBeans of ten counters a JVM, then "host:port" of each JVM. A thread a connection reads one attribute (or
+ * ten) at a time, as this client does. Prints {"values":…,"wallS":…,"cpuS":…,"allValues":…}: this process's own
+ * processor time, all threads and the compiler's; the last is of the warm-up, too.
  */
 public final class Bench {
     private static final String[] NAMES = {
-        "Requests", "Errors", "BytesSent", "BytesReceived", "Sessions", "UptimeMs", "Load", "BusyShare", "Threads", "Queued",
+        "Requests", "Errors", "BytesSent", "BytesReceived", "Sessions",
+        "UptimeMs", "Load", "BusyShare", "Threads", "Queued",
     };
     private static final AtomicLong values = new AtomicLong();
     private static volatile boolean ended = false;
@@ -47,7 +51,8 @@ public final class Bench {
         for (Thread thread : threads) thread.join();
         if (failed != null) throw failed;
         for (JMXConnector connector : connectors) connector.close();
-        System.out.println("{\"values\":" + read + ",\"wallS\":" + wall / 1e9 + ",\"cpuS\":" + cpu / 1e9 + "}");
+        String figures = "{\"values\":%d,\"wallS\":%.6f,\"cpuS\":%.6f,\"allValues\":%d}%n";
+        System.out.printf(Locale.ROOT, figures, read, wall / 1e9, cpu / 1e9, values.get());
         System.exit(0);
     }
 
@@ -69,6 +74,6 @@ public final class Bench {
     }
 
     private static long cpuNs() {
-        return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
 }

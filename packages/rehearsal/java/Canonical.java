@@ -26,7 +26,13 @@ import javax.management.openmbean.TabularData;
  * packages/rehearsal has the table. Types that JavaScript does not tell apart (int and long, text and enum) look alike.
  */
 final class Canonical {
-    private static final double WHOLE_MAX = 9_007_199_254_740_992.0; // 2^53: up to it a whole double is an exact integer
+    // 2^53: up to it a whole double is an exact integer.
+    private static final double WHOLE_MAX = 9_007_199_254_740_992.0;
+
+    private static final Class<?>[] TEXTS = {
+        String.class, Character.class, ObjectName.class, UUID.class, URI.class, URL.class, File.class, TemporalAccessor.class,
+        TemporalAmount.class,
+    };
 
     static String of(Object value) {
         return of(value, new ArrayDeque<>());
@@ -60,7 +66,8 @@ final class Canonical {
         if (value instanceof Double || value instanceof Float) return number(((Number) value).doubleValue());
         if (value instanceof BigDecimal) return quoted(((BigDecimal) value).toPlainString());
         if (value instanceof BigInteger) return value.toString();
-        if (value instanceof Number && value.getClass().getName().startsWith("java.")) return Long.toString(((Number) value).longValue());
+        boolean isOwn = value.getClass().getName().startsWith("java.");
+        if (isOwn && value instanceof Number) return Long.toString(((Number) value).longValue());
         if (value instanceof Date) return "{\"date\":" + ((Date) value).getTime() + "}";
         if (value instanceof Enum) return quoted(((Enum<?>) value).name());
         if (value instanceof Class) return quoted(((Class<?>) value).getName());
@@ -69,9 +76,8 @@ final class Canonical {
     }
 
     private static boolean isText(Object value) {
-        return value instanceof String || value instanceof Character || value instanceof ObjectName || value instanceof UUID
-            || value instanceof URI || value instanceof URL || value instanceof File || value instanceof TemporalAccessor
-            || value instanceof TemporalAmount;
+        for (Class<?> type : TEXTS) if (type.isInstance(value)) return true;
+        return false;
     }
 
     private static String compound(Object value, Deque<Object> within) {
@@ -98,14 +104,18 @@ final class Canonical {
 
     private static String composite(CompositeData value, Deque<Object> within) {
         List<String> items = new ArrayList<>();
-        for (String key : value.getCompositeType().keySet()) items.add(quoted(key) + ":" + of(value.get(key), within));
+        for (String key : value.getCompositeType().keySet()) {
+            items.add(quoted(key) + ":" + of(value.get(key), within));
+        }
         Collections.sort(items);
         return "{\"composite\":{" + String.join(",", items) + "}}";
     }
 
     private static String map(Map<?, ?> value, Deque<Object> within) {
         List<String> entries = new ArrayList<>();
-        for (Map.Entry<?, ?> entry : value.entrySet()) entries.add("[" + of(entry.getKey(), within) + "," + of(entry.getValue(), within) + "]");
+        for (Map.Entry<?, ?> entry : value.entrySet()) {
+            entries.add("[" + of(entry.getKey(), within) + "," + of(entry.getValue(), within) + "]");
+        }
         Collections.sort(entries);
         return "{\"map\":[" + String.join(",", entries) + "]}";
     }

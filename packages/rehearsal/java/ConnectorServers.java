@@ -14,8 +14,9 @@ import javax.management.remote.rmi.RMIConnectorServer;
 import javax.management.remote.rmi.RMIJRMPServerImpl;
 
 /**
- * Many connector servers in one JVM, each with a registry and a port of its own, to play many JVMs. Arguments: host, first
- * port to try, last port, count, idle limit in ms (0: Java's own, 120,000), MBeans of ten counters. Says "ready PORT PORT …".
+ * Many connector servers in one JVM, each with a registry and a port of its own, to play many JVMs. Arguments: host,
+ * first port to try, last port, count, idle limit in ms (0: Java's own, 120,000), MBeans of ten counters. Says "ready
+ * PORT PORT …".
  */
 public final class ConnectorServers {
     private static final class OneHost implements RMIServerSocketFactory {

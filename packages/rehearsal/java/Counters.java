@@ -7,7 +7,9 @@ public final class Counters implements CountersMBean {
 
     /** Registers "rehearsal:type=Counters,n=0" to n = count − 1. */
     static void register(MBeanServer server, int count) throws Exception {
-        for (int n = 0; n < count; n++) server.registerMBean(new Counters(), new ObjectName("rehearsal:type=Counters,n=" + n));
+        for (int n = 0; n < count; n++) {
+            server.registerMBean(new Counters(), new ObjectName("rehearsal:type=Counters,n=" + n));
+        }
     }
 
     public long getRequests() { return next(); }

@@ -7,9 +7,10 @@ import javax.management.ObjectName;
 import javax.management.remote.JMXConnector;
 
 /**
- * What Java's own client sees of a JVM ("host:port"): a line for each readable attribute of each MBean, in text order of
- * MBean and attribute. {"mbean":…,"attribute":…,"type":…,"value":…} with the value as Canonical has it, or with "failure", the class
- * of the innermost cause. An MBean that can't be described has one line with no attribute.
+ * What Java's own client sees of a JVM ("host:port") in the MBeans of a pattern ("*:*"): a line for each readable
+ * attribute, in text order of MBean and attribute. {"mbean":…,"attribute":…,"type":…,"value":…} with the value as
+ * Canonical has it, or with "failure", the class of the innermost cause. An MBean that can't be described has one line
+ * with no attribute.
  */
 public final class Dump {
     public static void main(String[] arguments) throws Exception {
@@ -17,7 +18,7 @@ public final class Dump {
         try (JMXConnector connector = Login.to(arguments[0])) {
             MBeanServerConnection connection = connector.getMBeanServerConnection();
             TreeSet<String> names = new TreeSet<>();
-            for (ObjectName name : connection.queryNames(null, null)) names.add(name.toString());
+            for (ObjectName name : connection.queryNames(new ObjectName(arguments[1]), null)) names.add(name.toString());
             for (String name : names) dump(connection, name, out);
         }
         out.flush();
@@ -36,8 +37,9 @@ public final class Dump {
         TreeSet<String> lines = new TreeSet<>();
         for (MBeanAttributeInfo attribute : info.getAttributes()) {
             if (!attribute.isReadable()) continue;
-            String what = ",\"attribute\":" + Canonical.quoted(attribute.getName()) + ",\"type\":" + Canonical.quoted(attribute.getType());
-            lines.add(start + what + read(connection, name, attribute.getName()));
+            String what = ",\"attribute\":" + Canonical.quoted(attribute.getName());
+            String type = ",\"type\":" + Canonical.quoted(attribute.getType());
+            lines.add(start + what + type + read(connection, name, attribute.getName()));
         }
         for (String line : lines) out.println(line);
     }

@@ -12,9 +12,9 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 
 /**
- * PEM files to Java's key stores, both ways of use in one start: arguments are a folder that holds server.key, server.crt,
- * client.key and client.crt, and the store password. Makes NAME.p12 (key and certificate), and trust.p12 with both certificates, so
- * that a JVM may also be its own client.
+ * PEM files to Java's key stores, both ways of use in one start: arguments are a folder that holds server.key,
+ * server.crt, client.key and client.crt, and the store password. Makes NAME.p12 (key and certificate), and trust.p12
+ * with both certificates, so that a JVM may also be its own client.
  */
 public final class Keystores {
     public static void main(String[] arguments) throws Exception {

@@ -13,8 +13,13 @@ import javax.management.MalformedObjectNameException;
 import javax.management.ObjectName;
 import javax.management.openmbean.*;
 
-/** The values; see the interface. Text that is not ASCII is written as escapes, so that no compiler setting can change it. */
+/**
+ * The values; see the interface. Text that is not ASCII is written as escapes, so that no compiler setting can change
+ * it.
+ */
 public final class Kinds implements KindsMBean {
+    private static final String[] ITEMS = {"name", "count", "bytes"};
+
     public enum Colour {
         RED,
         GREEN {
@@ -115,7 +120,7 @@ public final class Kinds implements KindsMBean {
     public List<String> getListAs() { return Arrays.asList("a", null); }
     public List<String> getListEmpty() { return Collections.emptyList(); }
     public List<String> getListSingleton() { return Collections.singletonList("only"); }
-    public List<String> getListUnmodifiable() { return Collections.unmodifiableList(new ArrayList<>(List.of("a", "b"))); }
+    public List<String> getListUnmodifiable() { return Collections.unmodifiableList(new ArrayList<>(getLinkedList())); }
     public List<String> getListSynchronized() { return Collections.synchronizedList(new ArrayList<>(List.of("a"))); }
     public List<String> getListCopyOnWrite() { return new CopyOnWriteArrayList<>(List.of("a", "b")); }
     public Vector<String> getVector() { return new Vector<>(List.of("a", "b")); }
@@ -141,7 +146,7 @@ public final class Kinds implements KindsMBean {
     public Map<String, String> getMapOf() { return Map.of("a", "A", "b", "B"); }
     public Map<String, String> getMapConcurrent() { return new ConcurrentHashMap<>(Map.of("a", "A", "b", "B")); }
     public Map<String, String> getMapEmpty() { return Collections.emptyMap(); }
-    public Map<String, String> getMapSynchronized() { return Collections.synchronizedMap(new HashMap<>(Map.of("a", "A"))); }
+    public Map<String, String> getMapSynchronized() { return Collections.synchronizedMap(new HashMap<>(getMapOf())); }
     public Map<Colour, Integer> getEnumMap() { return new EnumMap<>(Map.of(Colour.RED, 1, Colour.GREEN, 2)); }
 
     public Properties getProperties() {
@@ -187,7 +192,7 @@ public final class Kinds implements KindsMBean {
     public OffsetDateTime getOffsetDateTime() { return getLocalDateTime().atOffset(ZoneOffset.ofHoursMinutes(5, 30)); }
     public Point getPoint() { return new Point(); }
     public Odd getOdd() { return new Odd(); }
-    public Exception getException() { return new IllegalStateException("kept, not thrown", new RuntimeException("why")); }
+    public Exception getException() { return new IllegalStateException("kept", new RuntimeException("why")); }
 
     public List<Object> getSharedTwice() {
         List<Object> inner = new ArrayList<>(List.of("same"));
@@ -203,7 +208,7 @@ public final class Kinds implements KindsMBean {
     public Object getObjectNull() { return null; }
 
     private static CompositeData composite(String name, int count, long bytes) throws OpenDataException {
-        return new CompositeDataSupport(rowType(), new String[] {"name", "count", "bytes"}, new Object[] {name, count, bytes});
+        return new CompositeDataSupport(rowType(), ITEMS, new Object[] {name, count, bytes});
     }
 
     private static TabularData tabular(int rows, String... keys) throws OpenDataException {
@@ -213,8 +218,8 @@ public final class Kinds implements KindsMBean {
     }
 
     private static CompositeType rowType() throws OpenDataException {
-        String[] items = {"name", "count", "bytes"};
-        return new CompositeType("Shop", "one of them", items, items, new OpenType<?>[] {SimpleType.STRING, SimpleType.INTEGER, SimpleType.LONG});
+        OpenType<?>[] types = {SimpleType.STRING, SimpleType.INTEGER, SimpleType.LONG};
+        return new CompositeType("Shop", "one of them", ITEMS, ITEMS, types);
     }
 
     private static ObjectName name(String text) {

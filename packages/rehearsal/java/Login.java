@@ -12,8 +12,13 @@ final class Login {
     static JMXConnector to(String address) throws IOException {
         Map<String, Object> environment = new HashMap<>();
         String user = System.getenv("JMX_USER");
-        if (user != null) environment.put(JMXConnector.CREDENTIALS, new String[] {user, System.getenv("JMX_PASSWORD")});
-        if ("1".equals(System.getenv("JMX_REGISTRY_TLS"))) environment.put("com.sun.jndi.rmi.factory.socket", new SslRMIClientSocketFactory());
-        return JMXConnectorFactory.connect(new JMXServiceURL("service:jmx:rmi:///jndi/rmi://" + address + "/jmxrmi"), environment);
+        if (user != null) {
+            environment.put(JMXConnector.CREDENTIALS, new String[] {user, System.getenv("JMX_PASSWORD")});
+        }
+        if ("1".equals(System.getenv("JMX_REGISTRY_TLS"))) {
+            environment.put("com.sun.jndi.rmi.factory.socket", new SslRMIClientSocketFactory());
+        }
+        JMXServiceURL url = new JMXServiceURL("service:jmx:rmi:///jndi/rmi://" + address + "/jmxrmi");
+        return JMXConnectorFactory.connect(url, environment);
     }
 }

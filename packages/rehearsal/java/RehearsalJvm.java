@@ -3,6 +3,8 @@ import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.rmi.registry.LocateRegistry;
+import java.rmi.registry.Registry;
+import java.rmi.server.RMIClientSocketFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -13,7 +15,8 @@ import javax.rmi.ssl.SslRMIClientSocketFactory;
 
 /**
  * A JVM to be watched: the built-in agent listens already when main begins (the options are flags), so that "ready" is
- * written once the MBeans are there. Takes orders on its input, one a line, answers each with one line, and ends with it.
+ * written once the MBeans are there. Takes orders on its input, one a line, answers each with one line, and ends with
+ * it.
  */
 public final class RehearsalJvm {
     private static final int MEGABYTE = 1 << 20;
@@ -30,8 +33,8 @@ public final class RehearsalJvm {
         server.registerMBean(new Knob(), new ObjectName("rehearsal:type=Knob"));
         server.registerMBean(bell, new ObjectName("rehearsal:type=Bell"));
         Counters.register(server, Integer.parseInt(arguments[0]));
-        String port = arguments.length < 4 ? "" : " " + rmiPort(arguments[1], Integer.parseInt(arguments[2]), arguments[3]);
-        System.out.println("ready" + port);
+        boolean tellsPort = arguments.length == 4;
+        System.out.println(tellsPort ? "ready " + rmiPort(arguments[1], arguments[2], arguments[3]) : "ready");
         BufferedReader orders = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line; (line = orders.readLine()) != null;) {
             String[] words = line.split(" ");
@@ -62,9 +65,10 @@ public final class RehearsalJvm {
     }
 
     /** A port that the JVM chose is told by nothing but the stub's text, "…endpoint:[127.0.0.1:40123](remote)…". */
-    private static String rmiPort(String host, int port, String registry) throws Exception {
-        boolean tls = registry.equals("tls");
-        String stub = LocateRegistry.getRegistry(host, port, tls ? new SslRMIClientSocketFactory() : null).lookup("jmxrmi").toString();
+    private static String rmiPort(String host, String port, String security) throws Exception {
+        RMIClientSocketFactory factory = security.equals("tls") ? new SslRMIClientSocketFactory() : null;
+        Registry registry = LocateRegistry.getRegistry(host, Integer.parseInt(port), factory);
+        String stub = registry.lookup("jmxrmi").toString();
         Matcher endpoint = Pattern.compile("endpoint:\\[[^\\]]*?:(\\d+)[,\\]]").matcher(stub);
         if (!endpoint.find()) throw new IllegalStateException("no port in " + stub);
         return endpoint.group(1);

@@ -19,7 +19,7 @@ describe.skipIf(skip)('connector servers', () => {
     expect(Math.max(...addresses.map(({ port }) => port))).toBeLessThan(32_768)
     expect(servers.processes()).toEqual([servers.pid])
     for (const address of [addresses[0]!, addresses[49]!]) {
-      const mbeans = (await dumpMBeans(address)).map(({ mbean }) => mbean)
+      const mbeans = (await dumpMBeans(address, { mbeans: 'rehearsal:*' })).map(({ mbean }) => mbean)
       expect(mbeans).toContain('rehearsal:type=Counters,n=1')
     }
     await servers.kill()

@@ -8,7 +8,10 @@ import { JavaProcess } from './java-process.ts'
 
 /** What the servers should be like. */
 export interface ConnectorServersOptions {
-  /** How long a server keeps a connection without a request; Java's own limit of 120 s can't be changed in the built-in agent. */
+  /**
+   * How long a server keeps a connection without a request; Java's own limit of 120 s can't be changed in the built-in
+   * agent.
+   */
   idleMs?: number
   /** MBeans `rehearsal:type=Counters,n=…` of ten counters, the same behind all servers; 1 at first. */
   counterMBeans?: number
@@ -38,8 +41,9 @@ const HEAP_MB = 256 // a server takes less than 0.1 MB, its connection's thread 
 const READY = /^ready((?: \d+)+)\n/m
 
 /**
- * Starts `count` servers (2,000 at most) on one 127.0.x.y, each on the next free port below 32768. The JVM itself takes the
- * ports and skips those in use, so that nobody can come in between. Takes 1 s and 5 ms a server. Needs a JDK (see `parts.ts`).
+ * Starts `count` servers (2,000 at most) on one 127.0.x.y, each on the next free port below 32768. The JVM itself takes
+ * the ports and skips those in use, so that nobody can come in between. Takes 1 s and 5 ms a server. Needs a JDK (see
+ * `parts.ts`).
  */
 export async function startConnectorServers(
   count: number,

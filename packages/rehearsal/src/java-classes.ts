@@ -9,8 +9,8 @@ const SOURCES = join(import.meta.dirname, '..', 'java')
 const CACHE = join(import.meta.dirname, '..', '..', '..', '.cache', 'java')
 
 /**
- * The folder with the compiled `java/*.java`. It is named by the sources' hash, so that they are compiled once a change and not
- * once a run (javac takes 2 s). Rejects with javac's words. Needs a JDK (`requirePart('java')`).
+ * The folder with the compiled `java/*.java`. It is named by the sources' hash, so that they are compiled once a change
+ * and not once a run (javac takes 2 s). Rejects with javac's words. Needs a JDK (`requirePart('java')`).
  */
 export function javaClasses(): Promise<string> {
   classes ??= compiled()

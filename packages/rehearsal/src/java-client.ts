@@ -30,18 +30,35 @@ export interface DumpLine {
   failure: string | undefined
 }
 
-/**
- * Reads every readable attribute of every MBean by Java's own client, one by one, in order of MBean and attribute. `classPath`: jars
- * with the classes of the values, without which Java (other than we) can't read some. Takes about 1 s.
- */
-export async function dumpMBeans(login: JavaLogin, classPath: readonly string[] = []): Promise<DumpLine[]> {
-  const text = await runJava(login, { main: 'Dump', words: [addressOf(login)], classPath, limitMs: DUMP_MS_MAX })
-  return text.trimEnd().split('\n').map(parseDumpLine)
+/** What to dump. */
+export interface DumpOptions {
+  /** An ObjectName pattern; all MBeans without it. */
+  mbeans?: string
+  /** Jars with the classes of the values: Java's client gives up on a value whose class it does not have. */
+  classPath?: readonly string[]
 }
 
 /**
- * The lines whose text or failure is the same in both: what stood still between two dumps. A client asked in between must give
- * the same; of the other attributes it can only be said that they have a value.
+ * Reads every readable attribute of these MBeans by Java's own client, one by one; in order of MBean and attribute.
+ * Takes a start of a JVM, about 0.5 s, and as much again for all MBeans.
+ */
+export async function dumpMBeans(
+  login: JavaLogin,
+  { mbeans = '*:*', classPath = [] }: DumpOptions = {},
+): Promise<DumpLine[]> {
+  const words = [addressOf(login), mbeans]
+  const text = await runJava(login, { main: 'Dump', words, flags: QUICK, classPath, limitMs: DUMP_MS_MAX })
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map(parseDumpLine)
+}
+
+const QUICK = ['-XX:TieredStopAtLevel=1'] // it ends before the second compiler has paid off
+
+/**
+ * The lines whose text or failure is the same in both: what stood still between two dumps. A client asked in between
+ * must give the same; of the other attributes it can only be said that they have a value.
  */
 export function steadyLines(before: readonly DumpLine[], after: readonly DumpLine[]): DumpLine[] {
   const keyOf = ({ mbean, attribute, text, failure }: DumpLine) => JSON.stringify([mbean, attribute, text, failure])
@@ -65,6 +82,8 @@ export interface JavaFigures {
   wallS: number
   /** Own processor time, all threads of the JVM. */
   cpuS: number
+  /** As `values`, the warm-up included: what the JVMs that were read have answered. */
+  allValues: number
 }
 
 const CONNECT_MS_MAX = 60_000 // 50 connections to ten JVMs, and the JVM's own start, on a slow machine
@@ -76,20 +95,23 @@ export async function benchJava(jvms: readonly JavaLogin[], bench: JavaBench): P
   const numbers = [bench.connectionsEach, bench.warmUpS, bench.forS, bench.mbeans].map(String)
   const words = [bench.reads, ...numbers, ...jvms.map(addressOf)]
   const limitMs = (bench.warmUpS + bench.forS) * 1_000 + CONNECT_MS_MAX
-  const answer: JavaFigures = JSON.parse(await runJava(first, { main: 'Bench', words, classPath: [], limitMs }))
+  const answer: JavaFigures = JSON.parse(
+    await runJava(first, { main: 'Bench', words, flags: [], classPath: [], limitMs }),
+  )
   return answer
 }
 
 interface JavaRun {
   main: string
   words: readonly string[]
+  flags: readonly string[]
   classPath: readonly string[]
   limitMs: number
 }
 
-async function runJava(login: JavaLogin, { main, words, classPath, limitMs }: JavaRun): Promise<string> {
+async function runJava(login: JavaLogin, { main, words, flags: more, classPath, limitMs }: JavaRun): Promise<string> {
   const all = [await javaClasses(), ...classPath].join(':')
-  const flags = ['-XX:-UsePerfData', '-XX:+UseSerialGC', ...(login.javaFlags ?? []), '-cp', all, main]
+  const flags = ['-XX:-UsePerfData', '-XX:+UseSerialGC', ...more, ...(login.javaFlags ?? []), '-cp', all, main]
   const env = {
     PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
     ...(login.user === undefined ? {} : { JMX_USER: login.user, JMX_PASSWORD: login.password ?? '' }),

@@ -18,8 +18,8 @@ export interface JavaStart {
 }
 
 /**
- * A Java program as a child: awaited by what it writes, ended with this process however that ends. Its folder is the caller's to make and is
- * removed by `remove`, or by the reaper.
+ * A Java program as a child: awaited by what it writes, ended with this process however that ends. Its folder is the
+ * caller's to make and is removed by `remove`, or by the reaper.
  */
 export class JavaProcess {
   readonly folder: string
@@ -75,7 +75,9 @@ export class JavaProcess {
     return found
   }
 
-  /** Writes a line to the program and gives back when it has answered "done". Orders are carried out one after another. */
+  /**
+   * Writes a line to the program and gives back when it has answered "done". Orders are carried out one after another.
+   */
   order(line: string): Promise<void> {
     const carriedOut = this.#ordered.then(() => this.#order(line))
     this.#ordered = carriedOut.catch(() => {})

@@ -36,8 +36,9 @@ export interface Recording {
 }
 
 /**
- * Records sessions with a JVM, both directions of each connection to a file of its own in `folder` (made if missing), unchanged. It listens
- * at the JVM's own ports on another address of 127.0.0.0/8, because the stub that the JVM sends names a port, which is not changed either.
+ * Records sessions with a JVM, both directions of each connection to a file of its own in `folder` (made if missing),
+ * unchanged. It listens at the JVM's own ports on another address of 127.0.0.0/8, because the stub that the JVM sends
+ * names a port, which is not changed either.
  */
 export async function startJrmpRecorder({
   jvm,

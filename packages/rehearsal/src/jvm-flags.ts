@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import type { Address } from './address.ts'
 import { type JvmTls, storeFlags } from './jvm-tls.ts'
 
@@ -18,7 +19,17 @@ export interface AgentAddress extends Address {
   rmiPort: number
 }
 
-/** The `-D` flags of the built-in agent. The password files, where wanted, lie in `folder` as `password` and `access`. */
+/** Writes the agent's password files, where a login is wanted, to `folder`. */
+export async function writePasswordFiles(folder: string, login: AgentOptions['password']): Promise<void> {
+  if (login === undefined) return
+  // The JVM refuses a password file that others may read; at the first login it puts a hash in the password's place.
+  await writeFile(`${folder}/password`, `${login.user} ${login.password}\n`, { mode: 0o600 })
+  await writeFile(`${folder}/access`, `${login.user} ${login.access ?? 'readwrite'}\n`, { mode: 0o600 })
+}
+
+/**
+ * The `-D` flags of the built-in agent. The password files, where wanted, lie in `folder` as `password` and `access`.
+ */
 export function agentFlags(
   folder: string,
   { host, port, rmiPort }: AgentAddress,

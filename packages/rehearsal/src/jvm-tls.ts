@@ -20,8 +20,8 @@ const PASSWORD = 'changeit' // Java insists on one; the stores lie in a folder t
 const run = promisify(execFile)
 
 /**
- * Makes the key stores of a JVM and of its clients in `folder`: server.p12, client.p12 and trust.p12. By a program of our own, since
- * keytool needs a start of a JVM (0.5 s) for each store and takes no private key.
+ * Makes the key stores of a JVM and of its clients in `folder`: server.p12, client.p12 and trust.p12. By a program of
+ * our own, since keytool needs a start of a JVM (0.5 s) for each store and takes no private key.
  */
 export async function makeStores(folder: string, host: string): Promise<{ ca: string; cert: string; key: string }> {
   const [server, client] = [makeCertificate(['localhost', host]), makeCertificate(['client'])]

@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Address, freeAddress, isFree } from './address.ts'
 import { javaClasses } from './java-classes.ts'
 import type { JavaLogin } from './java-client.ts'
 import { JavaProcess } from './java-process.ts'
-import { type AgentAddress, type AgentOptions, agentFlags } from './jvm-flags.ts'
+import { type AgentAddress, type AgentOptions, agentFlags, writePasswordFiles } from './jvm-flags.ts'
 import { type JvmTls, makeStores, storeFlags } from './jvm-tls.ts'
 
 /** What a JVM should be like. Without options: no login, no TLS, one port for all. */
@@ -13,8 +13,8 @@ export interface JvmOptions extends AgentOptions {
   /** TLS for the connection; also for the registry, and with a client's certificate asked for, where wanted. */
   tls?: { registry?: boolean; clientCertificate?: boolean }
   /**
-   * Where the connection is: at the registry's port (the default), at another fixed one (the default where only one of both speaks
-   * TLS, since Java can't share a port then), or where the JVM likes.
+   * Where the connection is: at the registry's port (the default), at another fixed one (the default where only one of
+   * both speaks TLS, since Java can't share a port then), or where the JVM likes.
    */
   rmiPort?: 'same' | 'other' | 'random'
   /** Most of its heap; 64 at first. */
@@ -27,7 +27,9 @@ export interface JvmOptions extends AgentOptions {
   address?: Address
 }
 
-/** A real JVM with the built-in JMX agent, and with MBeans of every kind (`java/KindsMBean.java` and its neighbours). */
+/**
+ * A real JVM with the built-in JMX agent, and with MBeans of every kind (`java/KindsMBean.java` and its neighbours).
+ */
 export interface Jvm extends JavaLogin {
   readonly host: string
   /** Of the registry. */
@@ -46,7 +48,10 @@ export interface Jvm extends JavaLogin {
   processes(): number[]
   /** Allocates and drops so many megabytes: the heap moves, collections are made. */
   makeGarbage(megabytes: number): Promise<void>
-  /** Holds exactly so many megabytes from now on, more or fewer than before, and collects: `HeapMemoryUsage.used` follows. */
+  /**
+   * Holds exactly so many megabytes from now on, more or fewer than before, and collects: `HeapMemoryUsage.used`
+   * follows.
+   */
   holdMemory(megabytes: number): Promise<void>
   /** `rehearsal:type=Bell` sends so many notifications. */
   ring(times: number): Promise<void>
@@ -62,8 +67,8 @@ export interface Jvm extends JavaLogin {
 }
 
 /**
- * Starts a real JVM on 127.0.x.y below port 32768 (but for `rmiPort: 'random'`); gives back when its MBeans are registered. What
- * is not stopped ends with this process. Needs a JDK (see `parts.ts`).
+ * Starts a real JVM on 127.0.x.y below port 32768 (but for `rmiPort: 'random'`); gives back when its MBeans are
+ * registered. What is not stopped ends with this process. Needs a JDK (see `parts.ts`).
  */
 export async function startJvm(options: JvmOptions = {}): Promise<Jvm> {
   const jvm = new RealJvm(await mkdtemp(join(tmpdir(), 'rehearsal-jvm-')), options)
@@ -115,7 +120,7 @@ class RealJvm implements Jvm {
 
   /** Listens at the wanted address, or at a free one found now. */
   async begin(): Promise<void> {
-    await this.#writePasswords()
+    await writePasswordFiles(this.folder, this.#options.password)
     const wanted = this.#options.address
     for (let tried = 1; ; tried += 1) {
       const address = await this.#withRmiPort(wanted ?? (await freeAddress()))
@@ -205,13 +210,5 @@ class RealJvm implements Jvm {
     if (tls === undefined) return
     const { ca, cert, key } = await makeStores(this.folder, host)
     this.tls = { ca, registry: tls.registry ?? false, ...(tls.clientCertificate ? { cert, key } : {}) }
-  }
-
-  async #writePasswords(): Promise<void> {
-    const { password: login } = this.#options
-    if (login === undefined) return
-    // The JVM refuses a password file that others may read; at the first login it puts a hash in the password's place.
-    await writeFile(join(this.folder, 'password'), `${login.user} ${login.password}\n`, { mode: 0o600 })
-    await writeFile(join(this.folder, 'access'), `${login.user} ${login.access ?? 'readwrite'}\n`, { mode: 0o600 })
   }
 }

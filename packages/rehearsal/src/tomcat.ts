@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { freeAddress, isFree } from './address.ts'
 import type { JavaLogin } from './java-client.ts'
 import { JavaProcess } from './java-process.ts'
-import { type AgentAddress, type AgentOptions, agentFlags } from './jvm-flags.ts'
+import { type AgentAddress, type AgentOptions, agentFlags, writePasswordFiles } from './jvm-flags.ts'
 import { CART_JSP, SLOW_JSP, serverXml, WEB_XML } from './tomcat-config.ts'
 
 /** What a Tomcat should be like. */
@@ -46,8 +46,8 @@ export interface Tomcat extends JavaLogin {
 }
 
 /**
- * Starts Debian's Tomcat 10 with a base folder of its own on 127.0.x.y, ports below 32768; gives back when the shop answers, after about
- * 3 s. Needs tomcat10 (see `parts.ts`); nothing of the machine's own Tomcat is touched.
+ * Starts Debian's Tomcat 10 with a base folder of its own on 127.0.x.y, ports below 32768; gives back when the shop
+ * answers, after about 3 s. Needs tomcat10 (see `parts.ts`); nothing of the machine's own Tomcat is touched.
  */
 export async function startTomcat(options: TomcatOptions = {}): Promise<Tomcat> {
   const tomcat = new RealTomcat(await mkdtemp(join(tmpdir(), 'rehearsal-tomcat-')), options)
@@ -184,11 +184,7 @@ class RealTomcat implements Tomcat {
     for (const name of ['web.xml', 'catalina.properties']) {
       await copyFile(join(HOME, 'etc', name), join(this.folder, 'conf', name))
     }
-    const { password: login } = this.#options
-    if (login !== undefined) {
-      await writeFile(join(this.folder, 'password'), `${login.user} ${login.password}\n`, { mode: 0o600 })
-      await writeFile(join(this.folder, 'access'), `${login.user} ${login.access ?? 'readwrite'}\n`, { mode: 0o600 })
-    }
+    await writePasswordFiles(this.folder, this.#options.password)
     await this.#makeWar()
     this.classPath = (await readdir(join(HOME, 'lib')))
       .filter((name) => name.endsWith('.jar'))

@@ -8,6 +8,7 @@ import { ResourceForm } from '../parts/form/resource-form.tsx'
 import { Loaded } from '../parts/loaded.tsx'
 import { useMay } from '../parts/me.ts'
 import { PageHead } from '../parts/page-head.tsx'
+import { RunDialog } from '../parts/run-dialog.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 
 const kinds = ['clusters', 'nodes', 'counters', 'triggers', 'actions', 'ssh-profiles'] as const
@@ -70,6 +71,7 @@ function KnownThing({ kind, name }: { kind: (typeof kinds)[number]; name: string
                 Its page
               </Button>
             )}
+            {kind === 'actions' && <RunButton action={name} />}
             <RemoveButton kind={kind} noun={noun} name={name} />
           </>
         }
@@ -90,6 +92,19 @@ function KnownThing({ kind, name }: { kind: (typeof kinds)[number]; name: string
           </div>
         )}
       </Loaded>
+    </>
+  )
+}
+
+function RunButton({ action }: { action: string }) {
+  const { may, whyNot } = useMay('operator')
+  const [opened, { open, close }] = useDisclosure(false)
+  return (
+    <>
+      <Button variant="default" disabled={!may} title={whyNot} onClick={open}>
+        Run now…
+      </Button>
+      <RunDialog opened={opened} close={close} action={action} />
     </>
   )
 }

@@ -22,13 +22,27 @@ const ink: MantineColorsTuple = [
   '#1d252d',
 ]
 
+/** The dark scheme's surfaces, with the same cold tinge as its text. */
+const dark: MantineColorsTuple = [
+  '#dde2e7',
+  '#b8c1ca',
+  '#98a3ae',
+  '#6b7783',
+  '#4b5661',
+  '#333c45',
+  '#222930',
+  '#1a1f24',
+  '#14181c',
+  '#101316',
+]
+
 const font =
   'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", "Liberation Sans", Arial, sans-serif'
 
 export const theme = createTheme({
   primaryColor: 'ink',
   primaryShade: { light: 8, dark: 7 },
-  colors: { ink },
+  colors: { ink, dark },
   fontFamily: font,
   fontFamilyMonospace:
     'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", "DejaVu Sans Mono", monospace',
@@ -93,7 +107,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--idle': '#98a3ae',
     '--fine-soft': '#16291c',
     '--held-soft': '#2d2413',
-    '--failing-soft': '#351a1c',
+    '--failing-soft': '#2c191b',
     '--work-soft': '#152638',
     '--idle-soft': '#222930',
     '--trace': '#66727e',

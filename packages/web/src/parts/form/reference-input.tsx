@@ -23,7 +23,7 @@ export function ReferenceInput({ to, isRequired, value, change, ...common }: Ref
   return (
     <div className="reference">
       <Select {...common} searchable clearable={!isRequired} data={useNames(to)} value={value} onChange={change} />
-      <Button variant="default" onClick={open}>
+      <Button variant="default" size="sm" onClick={open}>
         New…
       </Button>
       <Modal

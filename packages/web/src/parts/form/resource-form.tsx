@@ -67,9 +67,9 @@ export function ResourceForm<Kind extends KindName>({ kind, thing, start, done, 
           ))}
         </NestedForm>
         {rare.length > 0 && !isRareShown && (
-          <Button variant="subtle" size="compact-sm" className="self-start" onClick={() => setOpen(true)}>
-            More fields: {rare.map(({ label }) => label.toLowerCase()).join(', ')}
-          </Button>
+          <button type="button" className="more-fields" onClick={() => setOpen(true)}>
+            More: {rare.map(({ label }) => label.split(':')[0]?.split(',')[0]).join(', ')}
+          </button>
         )}
         <Trouble error={save.error} shown={[...byField.values()].flat().map(({ path }) => path)} />
         <Group justify="flex-end">
