@@ -1,7 +1,7 @@
 import { readSettings, type SettingsInput } from './config.ts'
 import { systemClock } from './model/clock.ts'
-import type { ServeFlags } from './serve/cli/io.ts'
 import { TscalerError } from './model/problem.ts'
+import type { ServeFlags } from './serve/cli/io.ts'
 import { runCli } from './serve/cli/program.ts'
 import { version } from './version.ts'
 
@@ -23,7 +23,10 @@ process.exitCode = await runCli(argv.slice(2), {
 async function serve({ dataFolder, port, host, roles, rehearsal }: ServeFlags): Promise<void> {
   if (rehearsal || roles.some((role) => role !== 'all')) {
     const flag = rehearsal ? '--rehearsal' : `--role ${roles.join(',')}`
-    throw new TscalerError('wrong-usage', `${flag} comes with a later version. Leave it out: one process does everything.`)
+    throw new TscalerError(
+      'wrong-usage',
+      `${flag} comes with a later version. Leave it out: one process does everything.`,
+    )
   }
   const flags: SettingsInput['flags'] = { dataFolder, port, host }
   const settings = readSettings({ flags, environment: env })

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { type Bench, type BenchRow, rowsOf } from '../bench.ts'
+import { numberOf, readOptions } from '../options.ts'
 import { quantile } from '../statistics.ts'
 import { fsyncMs } from './disk.ts'
 import { type Reaction, startReactions } from './reactions.ts'
@@ -13,11 +13,11 @@ export const reactionBench: Bench = {
   summary:
     'Sample received → the first action’s process started, intent stored with synchronous FULL. --fires 100 --folder (default: the temporary one)',
   async run(args) {
-    const text = { type: 'string' } as const
-    const { values } = parseArgs({ args, options: { fires: text, folder: text } })
-    const folder = await mkdtemp(join(values.folder ?? tmpdir(), 'bench-reaction-'))
+    const given = readOptions(args, ['fires', 'folder'])
+    const fires = numberOf('fires', given.fires, 100)
+    const folder = await mkdtemp(join(given.folder ?? tmpdir(), 'bench-reaction-'))
     try {
-      return await measure(folder, Number(values.fires ?? 100))
+      return await measure(folder, fires)
     } finally {
       await rm(folder, { recursive: true, force: true })
     }

@@ -1,7 +1,7 @@
-import { parseArgs } from 'node:util'
 import { type SshdNode, startSshdNode } from '@tscaler/rehearsal/sshd.ts'
 import type { Counter } from '../../src/model/counter.ts'
 import { type Bench, type BenchRow, rowsOf } from '../bench.ts'
+import { numberOf, readOptions } from '../options.ts'
 import { type Part, startPart } from '../part.ts'
 import { cpuSecondsOf, memoryMbOf } from '../processes.ts'
 import { accessesTo, forkingCounters, forkingScript, readyMadeCounters } from './fleet.ts'
@@ -33,15 +33,13 @@ interface Wish {
 }
 
 function readWish(args: string[]): Wish {
-  const text = { type: 'string' } as const
-  const options = { nodes: text, counters: text, period: text, seconds: text, profile: text }
-  const { values } = parseArgs({ args, options })
+  const given = readOptions(args, ['nodes', 'counters', 'period', 'seconds', 'profile'])
   return {
-    nodes: Number(values.nodes ?? 100),
-    counters: Number(values.counters ?? 10),
-    periodMs: Number(values.period ?? 1) * 1_000,
-    forMs: Number(values.seconds ?? 15) * 1_000,
-    profile: values.profile ?? null,
+    nodes: numberOf('nodes', given.nodes, 100),
+    counters: numberOf('counters', given.counters, 10),
+    periodMs: numberOf('period', given.period, 1) * 1_000,
+    forMs: numberOf('seconds', given.seconds, 15) * 1_000,
+    profile: given.profile ?? null,
   }
 }
 

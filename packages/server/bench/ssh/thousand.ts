@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util'
 import { startSshdNode } from '@tscaler/rehearsal/sshd.ts'
 import { type Bench, rowsOf } from '../bench.ts'
+import { numberOf, readOptions } from '../options.ts'
 import { cpuSecondsOf, memoryMbOf } from '../processes.ts'
 import { readyMadeCounters } from './fleet.ts'
 import { lostNote, memoryNote, withLoop } from './loop-part.ts'
@@ -18,12 +18,15 @@ export const sshThousandBench: Bench = {
   summary:
     '1,000 open SSH nodes in one process, 10 ready-made counters each every 10 s: memory, lost rounds. --nodes 1000 --seconds 60 --profile FILE',
   async run(args) {
-    const text = { type: 'string' } as const
-    const { values } = parseArgs({ args, options: { nodes: text, seconds: text, profile: text } })
-    const wish = { nodes: Number(values.nodes ?? 1_000), forMs: Number(values.seconds ?? 60) * 1_000 }
+    const given = readOptions(args, ['nodes', 'seconds', 'profile'])
+    const wish = {
+      nodes: numberOf('nodes', given.nodes, 1_000),
+      forMs: numberOf('seconds', given.seconds, 60) * 1_000,
+      profile: given.profile ?? null,
+    }
     const sshd = await startSshdNode({ anyAddress: true })
     try {
-      return await measure(sshd, { ...wish, profile: values.profile ?? null })
+      return await measure(sshd, wish)
     } finally {
       await sshd.stop()
     }

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { parseArgs } from 'node:util'
 import { type Bench, type BenchRow, rowsOf } from '../bench.ts'
+import { numberOf, readOptions } from '../options.ts'
 import { cpuSecondsOf, memoryMbOf, treeOf } from '../processes.ts'
 import { type Product, startProduct } from './product.ts'
 
@@ -11,10 +11,10 @@ export const startBench: Bench = {
   name: 'start',
   summary: '`npm start` a second time → the page is served; memory after a minute of watching this machine. --idle 60',
   async run(args) {
-    const { values } = parseArgs({ args, options: { idle: { type: 'string' } } })
+    const idleS = numberOf('idle', readOptions(args, ['idle']).idle, 60)
     const folder = await mkdtemp(join(tmpdir(), 'bench-start-'))
     try {
-      return await measure(folder, Number(values.idle ?? 60) * 1_000)
+      return await measure(folder, idleS * 1_000)
     } finally {
       await rm(folder, { recursive: true, force: true })
     }

@@ -33,6 +33,7 @@ export function takeDataFolder(wanted: { path: string; command: string; clock: C
   const holder = path.join(folder, HOLDER)
   const release = () => {
     rmSync(holder, { force: true })
+    held.delete(lock)
     lock.close()
   }
   const since = new Date(wanted.clock.now()).toISOString()
@@ -58,11 +59,15 @@ function makeFolder(wanted: string): string {
   }
 }
 
+/** What nobody refers to is closed by the garbage collector, and its lock with it: a caller who drops the answer keeps the folder all the same. */
+const held = new Set<Sqlite.Database>()
+
 function takeLock(folder: string): Sqlite.Database {
   let lock: Sqlite.Database | undefined
   try {
     lock = new Sqlite(path.join(folder, LOCK), { timeout: 0 })
     lock.exec('begin exclusive') // never ended: the transaction is the lock
+    held.add(lock)
     return lock
   } catch (cause) {
     lock?.close()

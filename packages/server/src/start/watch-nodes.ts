@@ -37,9 +37,7 @@ export function watchRounds(parts: NodeWatchParts): (round: Round) => void {
     if (news === null) return
     const subject = `node:${node.id}`
     const told =
-      'raise' in news
-        ? parts.alerts.raise(news.raise, subject, news.text)
-        : parts.alerts.resolve(news.resolve, subject)
+      'raise' in news ? parts.alerts.raise(news.raise, subject, news.text) : parts.alerts.resolve(news.resolve, subject)
     told.catch((thrown: unknown) => parts.report(messageOf(thrown)))
   }
 }
