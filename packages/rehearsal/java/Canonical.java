@@ -2,6 +2,7 @@ import java.io.File;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URL;
 import java.time.temporal.TemporalAccessor;
@@ -13,6 +14,7 @@ import java.util.Collections;
 import java.util.Date;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -31,7 +33,7 @@ final class Canonical {
 
     private static final Class<?>[] TEXTS = {
         String.class, Character.class, ObjectName.class, UUID.class, URI.class, URL.class, File.class, TemporalAccessor.class,
-        TemporalAmount.class,
+        TemporalAmount.class, InetAddress.class, Locale.class,
     };
 
     static String of(Object value) {

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import type * as resources from '../../../server/src/wire/resources.ts'
 import { listOf, newestAlerts, newestRuns } from '../api.ts'
 import { Empty } from '../parts/empty.tsx'
 import { Loaded } from '../parts/loaded.tsx'
@@ -29,37 +30,49 @@ export function Overview() {
         <StatusLine />
       </PageHead>
       {isFirstDay && <FirstSteps />}
-      <div className="columns">
-        <Section title="Clusters">
-          <Loaded query={clusters} height={260}>
-            {(all) => (
-              <div className="card">
-                {all.length === 0 && (
-                  <Empty>There are no clusters yet: a cluster is a group of nodes of one kind.</Empty>
-                )}
-                {all.slice(0, clustersShown).map((cluster) => (
-                  <ClusterGlance key={cluster.id} cluster={cluster} triggers={triggers.data ?? []} />
-                ))}
-                {all.length > clustersShown && (
-                  <p className="card-pad">
-                    <Link className="link" to="/clusters">
-                      All {all.length} clusters
-                    </Link>
-                  </p>
-                )}
-              </div>
-            )}
-          </Loaded>
-        </Section>
-        <div>
+      <div className="overview">
+        <div className="overview-now">
           <Section title="Now">
             <Now runs={runs.data?.items} alerts={alerts.data?.items} />
           </Section>
+        </div>
+        <div className="overview-clusters">
+          <Section title="Clusters">
+            <Loaded query={clusters} height={260}>
+              {(all) => <ClusterList clusters={all} triggers={triggers.data ?? []} />}
+            </Loaded>
+          </Section>
+        </div>
+        <div className="overview-recently">
           <Section title="Recently">
             <Recently runs={runs.data?.items} />
           </Section>
         </div>
       </div>
     </>
+  )
+}
+
+function ClusterList({
+  clusters,
+  triggers,
+}: {
+  clusters: readonly resources.Cluster[]
+  triggers: readonly resources.Trigger[]
+}) {
+  return (
+    <div className="card">
+      {clusters.length === 0 && <Empty>There are no clusters yet: a cluster is a group of nodes of one kind.</Empty>}
+      {clusters.slice(0, clustersShown).map((cluster) => (
+        <ClusterGlance key={cluster.id} cluster={cluster} triggers={triggers} />
+      ))}
+      {clusters.length > clustersShown && (
+        <p className="card-pad">
+          <Link className="link" to="/clusters">
+            All {clusters.length} clusters
+          </Link>
+        </p>
+      )}
+    </div>
   )
 }

@@ -29,6 +29,7 @@ function RunPage({ run }: { run: runs.Run }) {
   const search = useSearch({ strict: false })
   const navigate = useNavigate()
   const chosen = run.steps.find(({ n }) => String(n) === search.step) ?? stepOfInterest(run)
+  const node = chosen && nodeOfInterest(chosen, search.node)
   return (
     <>
       <PageHead title={`${runName(run)} #${run.id}`} aside={<RunOrders run={run} />}>
@@ -44,17 +45,17 @@ function RunPage({ run }: { run: runs.Run }) {
         <StepList
           run={run}
           chosen={chosen?.n ?? null}
-          node={search.node}
+          node={node}
           choose={(step, node) =>
             void navigate({
               to: '.',
-              search: (was) => ({ ...was, step: String(step), node }),
+              search: (was) => ({ ...was, step: String(step), node: node ?? allNodes }),
               replace: true,
               resetScroll: false,
             })
           }
         />
-        {chosen && <LogView key={`${chosen.n} ${search.node ?? ''}`} run={run} step={chosen} node={search.node} />}
+        {chosen && <LogView key={`${chosen.n} ${node ?? ''}`} run={run} step={chosen} node={node} />}
       </div>
     </>
   )
@@ -68,6 +69,16 @@ function stepOfInterest({ steps }: runs.Run): runs.Step | undefined {
     steps.findLast(({ startedAt }) => startedAt !== null) ??
     steps[0]
   )
+}
+
+/** In the address: the logs of all nodes together. No node can be called so. */
+const allNodes = '*'
+
+/** The node that was chosen; else, where several ran, the one that needs a look. */
+function nodeOfInterest({ tasks }: runs.Step, chosen: string | undefined): string | undefined {
+  if (chosen !== undefined) return chosen === allNodes ? undefined : chosen
+  const needsLook = tasks.length > 1 ? tasks.find(({ state }) => state === 'failed' || state === 'unknown') : undefined
+  return needsLook?.node?.name
 }
 
 function Took({ run }: { run: runs.Run }) {
@@ -89,8 +100,8 @@ function Cause({ run: { cause, trigger, cluster, startedAt, createdAt, planHash 
           </>
         )
       )}
-      {cause.kind === 'person' ? `by ${cause.by ?? 'a person'}` : 'because'} {cause.text}
-      {cause.reason && ` (${cause.reason})`}
+      {cause.kind === 'fire' && 'because '}
+      {cause.text}
       <span className="dim">
         {' '}
         · began <Clock at={startedAt ?? createdAt} /> · plan <code title={planHash}>{planHash.slice(0, 8)}</code>
@@ -115,13 +126,16 @@ function Failed({ run }: { run: runs.Run }) {
     ) : null
   return (
     <div className="trouble run-error" role="alert">
-      <strong>
-        {error
-          ? `Step ${error.step.n} (${error.step.action.name}) failed${error.task.node ? ` on ${error.task.node.name}` : ''}`
-          : 'The run failed'}
-      </strong>
+      <strong>{error ? failedWhere(error) : 'The run failed'}</strong>
       <p>{error?.task.error ?? run.note}</p>
-      {error && run.note !== null && run.note !== error.task.error && <p className="small">{run.note}</p>}
+      {error && run.note !== null && !run.note.includes(error.task.error ?? '') && <p className="small">{run.note}</p>}
     </div>
   )
+}
+
+/** `Step 1 (base) failed on shop01 and 5 more`. */
+function failedWhere({ step, task }: NonNullable<ReturnType<typeof firstError>>): string {
+  const others = step.tasks.filter(({ state }) => state === 'failed').length - 1
+  const where = task.node === null ? '' : ` on ${task.node.name}${others > 0 ? ` and ${others} more` : ''}`
+  return `Step ${step.n} (${step.action.name}) failed${where}`
 }

@@ -61,7 +61,9 @@ function PlannedStep({ step }: { step: runs.Plan['steps'][number] }) {
       </span>
       <ul className="plain">
         {tasks.slice(0, tasksShown).map(({ node, text }) => (
-          <li key={`${node?.id} ${text}`}>{text}</li>
+          <li key={`${node?.id} ${text}`} data-tone={text.startsWith('would fail') ? 'failing' : undefined}>
+            {text}
+          </li>
         ))}
         {tasks.length > tasksShown && <li className="dim">the same on {tasks.length - tasksShown} more</li>}
         {leftOut.map(({ node, reason }) => (

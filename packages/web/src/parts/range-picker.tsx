@@ -29,7 +29,8 @@ export function RangePicker() {
             onClick={() => setOpened((was) => !was)}
             className="range-button"
           >
-            {range.kind === 'live' ? rangeName(search) : <FixedName range={range} zone={zone} />} ▾
+            {range.kind === 'live' ? rangeName(search) : <FixedName range={range} zone={zone} />}
+            {'\u00a0▾'}
           </Button>
         </Popover.Target>
         <Popover.Dropdown>

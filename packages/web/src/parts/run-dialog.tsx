@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type * as runs from '../../../server/src/wire/runs.ts'
-import { ask, listOf, part } from '../api.ts'
+import { ask, listOf, ProblemError, part } from '../api.ts'
 import { useMay } from './me.ts'
 import { PlanView } from './plan-view.tsx'
 import { Trouble } from './trouble.tsx'
@@ -63,7 +63,7 @@ function RunForm({ close, trigger, nodes: chosen, ...given }: RunDialogProps) {
       {trigger && chosen === undefined && <Nodes cluster={given.cluster ?? null} nodes={nodes} setNodes={setNodes} />}
       <div className="plan-box">
         {what === null && <p className="dim">Choose an action to see what it would do.</p>}
-        {plan.error && <Trouble error={plan.error} />}
+        {plan.error && <PlanTrouble error={plan.error} />}
         {plan.isFetching && !plan.data && <p className="dim late">Planning…</p>}
         {plan.data && <PlanView plan={plan.data} />}
       </div>
@@ -91,6 +91,12 @@ function RunForm({ close, trigger, nodes: chosen, ...given }: RunDialogProps) {
       </Group>
     </Stack>
   )
+}
+
+/** What is still missing is no trouble: it says what to choose. */
+function PlanTrouble({ error }: { error: Error }) {
+  if (!(error instanceof ProblemError) || error.code !== 'bad-input') return <Trouble error={error} />
+  return <p className="dim">{error.problem.findings?.[0]?.message ?? error.message}</p>
 }
 
 function goText(plan: runs.Plan | undefined): string {

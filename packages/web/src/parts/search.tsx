@@ -91,6 +91,7 @@ function SearchBox({ done }: { done: () => void }) {
         data-autofocus
         size="md"
         variant="unstyled"
+        className="found-input"
         px="md"
         aria-label="Search"
         placeholder="A cluster, node, trigger, action, counter, or a run’s number"

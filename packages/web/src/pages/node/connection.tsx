@@ -95,7 +95,7 @@ function CheckAnswer({ answer }: { answer: watching.NodeCheck }) {
   return (
     <ul className="findings" role="status">
       {answer.findings.map(({ what, ok, text }) => (
-        <li key={`${what} ${text}`}>
+        <li key={`${what} ${text}`} className="finding">
           <Looks
             look={ok ? { tone: 'fine', shape: 'check', word: what } : { tone: 'failing', shape: 'cross', word: what }}
           />

@@ -1,6 +1,7 @@
 import { Button, Checkbox } from '@mantine/core'
-import { memo, useEffect, useRef, useState } from 'react'
+import { memo, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import type * as runs from '../../../../server/src/wire/runs.ts'
+import { live } from '../../live.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { sayTrouble } from '../../parts/say.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
@@ -60,13 +61,7 @@ export function LogView({ run, step, node }: { run: runs.Run; step: runs.Step; n
         {error !== null && <Trouble error={error} />}
       </div>
       <footer className="log-foot small">
-        {isLive ? (
-          <span className="tone" data-tone="work">
-            ● live
-          </span>
-        ) : (
-          <span className="dim">{lines.length} lines</span>
-        )}
+        {isLive ? <LiveWord /> : <span className="dim">{lines.length} lines</span>}
         {!isAtEnd && (
           <Button size="compact-xs" variant="default" onClick={() => setAtEnd(true)}>
             ↓ Follow
@@ -74,6 +69,20 @@ export function LogView({ run, step, node }: { run: runs.Run; step: runs.Step; n
         )}
       </footer>
     </section>
+  )
+}
+
+/** Whether new lines can come at all. */
+function LiveWord() {
+  const isAway = useSyncExternalStore(
+    (watch) => live.watchLine(watch),
+    () => live.line().state === 'away',
+  )
+  if (isAway) return <span className="dim">○ waiting for tscaler</span>
+  return (
+    <span className="tone" data-tone="work">
+      ● live
+    </span>
   )
 }
 

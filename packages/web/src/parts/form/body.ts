@@ -172,6 +172,20 @@ function labelsOf(value: unknown): Record<string, string> {
   )
 }
 
+/** Required fields that are still empty, before anything is sent. */
+export function missingOf({ fields }: Declaration, values: Values): { path: string; message: string }[] {
+  return fields
+    .filter((field) => field.isRequired && (field.when === undefined || field.when(values)))
+    .filter((field) => isEmpty(values[field.name]))
+    .map(({ name }) => ({ path: name, message: 'is missing' }))
+}
+
+function isEmpty(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length === 0
+  if (typeof value === 'object' && value !== null && 'chosen' in value) return value.chosen === null
+  return value === null || value === ''
+}
+
 /** What the server found wrong, by the form's fields; `rest` belongs to none. */
 export function findingsByField(
   { fields }: Declaration,

@@ -5,9 +5,9 @@ import { ask, type KindName, type Kinds, ProblemError, part } from '../../api.ts
 import { declarations } from '../../forms/all.ts'
 import { useMay } from '../me.ts'
 import { Trouble } from '../trouble.tsx'
-import { bodyOf, findingsByField, valuesOf } from './body.ts'
+import { bodyOf, findingsByField, missingOf, valuesOf } from './body.ts'
 import { Input } from './input.tsx'
-import type { Values } from './kinds.ts'
+import type { Finding, Values } from './kinds.ts'
 import { NestedForm } from './nested.ts'
 
 interface ResourceFormProps<Kind extends KindName> {
@@ -39,7 +39,9 @@ export function ResourceForm<Kind extends KindName>({ kind, thing, start, done, 
       done(saved)
     },
   })
-  const findings = save.error instanceof ProblemError ? (save.error.problem.findings ?? []) : []
+  const [missing, setMissing] = useState<readonly Finding[]>([])
+  const found = save.error instanceof ProblemError ? (save.error.problem.findings ?? []) : []
+  const findings = missing.length > 0 ? missing : found
   const { byField } = findingsByField(declaration, values, findings)
   const fields = declaration.fields.filter(({ when }) => when === undefined || when(values))
   const rare = fields.filter(({ isRare }) => isRare === true)
@@ -51,7 +53,9 @@ export function ResourceForm<Kind extends KindName>({ kind, thing, start, done, 
         event.preventDefault()
         // A form in a dialog of another form must not save that one too.
         event.stopPropagation()
-        save.mutate()
+        const lacks = missingOf(declaration, values)
+        setMissing(lacks)
+        if (lacks.length === 0) save.mutate()
       }}
     >
       <Stack gap="sm">
@@ -71,7 +75,10 @@ export function ResourceForm<Kind extends KindName>({ kind, thing, start, done, 
             More: {rare.map(({ label }) => label.split(':')[0]?.split(',')[0]).join(', ')}
           </button>
         )}
-        <Trouble error={save.error} shown={[...byField.values()].flat().map(({ path }) => path)} />
+        <Trouble
+          error={missing.length > 0 ? null : save.error}
+          shown={[...byField.values()].flat().map(({ path }) => path)}
+        />
         <Group justify="flex-end">
           <Button variant="default" onClick={back}>
             Back

@@ -1,11 +1,12 @@
 import 'uplot/dist/uPlot.min.css'
 import { type ReactNode, useMemo, useState } from 'react'
 import { type Range, spanOf } from '../../reckon/range.ts'
-import { parseThreshold } from '../../reckon/threshold.ts'
+import { isBreach, parseThreshold, type Threshold } from '../../reckon/threshold.ts'
 import { useNow } from '../now.tsx'
 import { Trouble } from '../trouble.tsx'
 import { useZone } from '../zone.ts'
 import { Canvas } from './canvas.tsx'
+import type { Columns } from './columns.ts'
 import { failureMarks } from './failure-marks.ts'
 import type { Line, Scene } from './plot.ts'
 import { PointedValues } from './pointed.tsx'
@@ -41,9 +42,13 @@ export function Graph(props: GraphProps) {
   const span = useSpan(range)
   const failures = useMemo(() => failureMarks(lines, columns, span, zone), [lines, columns, span, zone])
   const threshold = useMemo(() => parseThreshold(props.threshold), [props.threshold])
+  const drawn = useMemo(
+    () => (range.kind === 'live' ? lines : linesThen(lines, columns, span.to, threshold)),
+    [range.kind, lines, columns, span.to, threshold],
+  )
   const scene = useMemo(
-    () => ({ lines, columns, span, threshold, unit, focus }),
-    [lines, columns, span, threshold, unit, focus],
+    () => ({ lines: drawn, columns, span, threshold, unit, focus }),
+    [drawn, columns, span, threshold, unit, focus],
   )
   const [place, setPlace] = useState<{ at: number; left: number } | null>(null)
   const isEmpty = useMemo(() => hasNothing(scene), [scene])
@@ -52,7 +57,7 @@ export function Graph(props: GraphProps) {
     <figure className="graph card">
       <figcaption className="graph-head">
         {title}
-        {aside}
+        {range.kind === 'live' && aside}
       </figcaption>
       <div className="graph-body">
         <Canvas scene={scene} height={height} label={label} zone={zone} events={events} />
@@ -64,6 +69,20 @@ export function Graph(props: GraphProps) {
       {marks && <Strip marks={marks} span={span} name="Runs and decisions" />}
     </figure>
   )
+}
+
+/** Of a time that is over, the lines that were in breach at its end. */
+function linesThen(
+  lines: readonly Line[],
+  columns: ReadonlyMap<string, Columns>,
+  to: number,
+  threshold: Threshold | null,
+): readonly Line[] {
+  return lines.map((line) => {
+    const own = columns.get(line.id)
+    const last = own?.values[own.times.findLastIndex((time) => time <= to)]
+    return { ...line, inBreach: last !== undefined && isBreach(last, threshold) }
+  })
 }
 
 function hasNothing({ lines, columns, span }: Scene): boolean {

@@ -56,9 +56,13 @@ function rowOf({ times, values, failures, gaps }: Columns, frame: Frame): Cell[]
   return row
 }
 
+/** Nothing is drawn from the value before to the value after: the plot leaves out as many cells as say so. */
 function breakAt(row: Cell[], instant: number, frame: Frame): void {
   const cell = cellOf(instant, frame)
-  if (cell >= 0 && cell < frame.count && row[cell] === undefined) row[cell] = null
+  if (cell < 0 || cell >= frame.count || row[cell] !== undefined) return
+  row[cell] = null
+  for (let left = cell - 1; left >= 0 && row[left] === undefined; left--) row[left] = null
+  for (let right = cell + 1; right < frame.count && row[right] === undefined; right++) row[right] = null
 }
 
 function cellOf(instant: number | undefined, { first, cellMs }: Frame): number {

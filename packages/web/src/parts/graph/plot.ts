@@ -115,6 +115,7 @@ export class Plot {
       padding: [8, rightRoom, 0, 0],
       cursor: {
         drag: { x: true, y: false, setScale: false },
+        y: false,
         points: { show: false },
         sync: { key: setup.syncKey, scales: ['x', null] },
         bind: { dblclick: () => null },

@@ -23,7 +23,8 @@ export function yRange(least: number | null, most: number | null, limit: number 
 }
 
 function around(low: number, high: number): [number, number] {
-  const height = high - low || Math.abs(high) || 1
+  if (low === 0 && high === 0) return [0, 1]
+  const height = high - low || Math.abs(high)
   const bottom = low === 0 ? 0 : low - height * roomShare
   return [low > 0 && bottom < 0 ? 0 : bottom, high === 0 && low < 0 ? 0 : high + height * roomShare]
 }
