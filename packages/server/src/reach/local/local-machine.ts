@@ -19,7 +19,8 @@ export function openLocalMachine({ clock, user }: { clock: Clock; user: string |
 export function loginEnv(): Record<string, string> & { HOME: string } {
   const name = userInfo().username
   return {
-    HOME: homedir(),
+    // An empty HOME, as some containers have it, counts as none: what the machine says of the user is taken then.
+    HOME: homedir() || userInfo().homedir,
     USER: name,
     LOGNAME: name,
     SHELL: '/bin/sh',
