@@ -69,7 +69,7 @@ function problemOf({ status }: Response, json: unknown): Error {
 const pagesMax = 20
 
 /** All items of a list, page after page. */
-export async function askAll<Item>(path: string, signal?: AbortSignal): Promise<Item[]> {
+async function askAll<Item>(path: string, signal?: AbortSignal): Promise<Item[]> {
   const items: Item[] = []
   let cursor: string | null = null
   for (let page = 0; page < pagesMax; page++) {

@@ -6,17 +6,19 @@ import './style/parts.css'
 import './style/pages.css'
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { NoAnswerError } from './api.ts'
+import { NoAnswerError, ProblemError } from './api.ts'
 import { connectLive } from './live-cache.ts'
 import { makeRouter } from './routes.tsx'
 import { theme, variables } from './style/theme.ts'
 
 /** What live events keep fresh need not be asked for again at each visit; what nobody looks at is forgotten after a while. */
 const client = new QueryClient({
+  queryCache: new QueryCache({ onError: leaveWhenSignedOut }),
+  mutationCache: new MutationCache({ onError: leaveWhenSignedOut }),
   defaultOptions: {
     queries: {
       staleTime: 2_000,
@@ -28,6 +30,15 @@ const client = new QueryClient({
 })
 connectLive(client)
 const router = makeRouter(client)
+
+/** A session that has ended, or was ended by somebody, shows nothing any more; the reader comes back to where he was. */
+function leaveWhenSignedOut(error: unknown): void {
+  if (!(error instanceof ProblemError) || error.problem.status !== 401) return
+  if (['/sign-in', '/welcome'].includes(location.pathname)) return
+  sessionStorage.setItem('tscaler-back', location.pathname + location.search)
+  client.clear()
+  void router.navigate({ to: '/sign-in' })
+}
 
 const root = document.getElementById('root')
 if (root) {

@@ -11,7 +11,7 @@ import { PageHead, Section } from '../parts/page-head.tsx'
 import { PauseMenu } from '../parts/pause.tsx'
 import { RunDialog } from '../parts/run-dialog.tsx'
 import { Looks } from '../parts/state.tsx'
-import { useLiveSeries } from '../parts/use-live-series.ts'
+import { pollOf, useLiveSeries } from '../parts/use-live-series.ts'
 import { isPaused, sizeText } from '../reckon/size.ts'
 import { CounterGraphs } from './cluster/counter-graphs.tsx'
 import { NodeGraphs } from './cluster/node-graphs.tsx'
@@ -32,7 +32,7 @@ export function Cluster() {
 function ClusterPage({ cluster }: { cluster: resources.Cluster }) {
   const { view = 'counters' } = useSearch({ strict: false })
   const navigate = useNavigate()
-  const series = useQuery(seriesOf(`?cluster=${cluster.id}`))
+  const series = useQuery({ ...seriesOf(`?cluster=${cluster.id}`), refetchInterval: ({ state }) => pollOf(state.data) })
   const nodes = useQuery(listOf('nodes', `?cluster=${cluster.id}`))
   const triggers = useQuery(listOf('triggers', `?cluster=${cluster.id}`))
   const [focus, setFocus] = useState<number | null>(null)

@@ -68,7 +68,7 @@ function KnownThing({ kind, name }: { kind: (typeof kinds)[number]; name: string
           <>
             {page !== undefined && (
               <Button component={Link} to={`${page}${name}`} variant="default">
-                Its page
+                Open its page
               </Button>
             )}
             {kind === 'actions' && <RunButton action={name} />}

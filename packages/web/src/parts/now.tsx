@@ -1,6 +1,6 @@
 import { Tooltip } from '@mantine/core'
 import { useCallback, useSyncExternalStore } from 'react'
-import { agoText, clockText, fullTime, shortTime } from '../reckon/time.ts'
+import { agoText, fullTime, shortTime } from '../reckon/time.ts'
 import { useZone } from './zone.ts'
 
 /** Relative times are read to the second at most. */
@@ -39,7 +39,7 @@ export function useNow(everyMs = tickMs): number {
 }
 
 /** A text that depends on now; drawn again only when it reads differently. */
-export function useTicking(text: (now: number) => string): string {
+function useTicking(text: (now: number) => string): string {
   return useSyncExternalStore(watch, () => text(serverNow()))
 }
 
@@ -57,11 +57,11 @@ export function Ago({ at, never = '–' }: { at: string | number | null | undefi
 }
 
 /** The time of day, with the day where it is another one; on hover all of it. */
-export function Clock({ at, seconds = true }: { at: string | number | null | undefined; seconds?: boolean }) {
+export function Clock({ at }: { at: string | number | null | undefined }) {
   const zone = useZone()
   const instant = epoch(at)
   if (instant === null) return <span className="dim">–</span>
-  const text = seconds ? shortTime(instant, serverNow(), zone) : clockText(instant, zone).slice(0, 5)
+  const text = shortTime(instant, serverNow(), zone)
   return <Hover at={instant}>{text}</Hover>
 }
 

@@ -23,8 +23,8 @@ const irreversible: Record<string, string> = {
   email: 'A mail that is sent stays sent.',
 }
 
-/** What a run would do, step by step and node by node, in words; nothing is executed. */
-export function PlanView({ plan }: { plan: runs.Plan }) {
+/** What a run would do (`isChosen`: on nodes that a person chose), step by step and node by node, in words; nothing is executed. */
+export function PlanView({ plan, isChosen }: { plan: runs.Plan; isChosen: boolean }) {
   return (
     <div className="plan">
       {plan.refusal && (
@@ -44,20 +44,20 @@ export function PlanView({ plan }: { plan: runs.Plan }) {
       {plan.steps.length === 0 && <p className="dim">It has no actions: it would do nothing.</p>}
       <ol>
         {plan.steps.map((step) => (
-          <PlannedStep key={step.n} step={step} />
+          <PlannedStep key={step.n} step={step} isChosen={isChosen} />
         ))}
       </ol>
     </div>
   )
 }
 
-function PlannedStep({ step }: { step: runs.Plan['steps'][number] }) {
+function PlannedStep({ step, isChosen }: { step: runs.Plan['steps'][number]; isChosen: boolean }) {
   const { action, target, onFailure, tasks, leftOut, type } = step
   return (
     <li>
       <strong>{action.name}</strong>{' '}
       <span className="dim">
-        {targetWords[target]}; {onFailureWords[onFailure]}
+        {isChosen && target !== 'none' ? 'on the chosen nodes' : targetWords[target]}; {onFailureWords[onFailure]}
       </span>
       <ul className="plain">
         {tasks.slice(0, tasksShown).map(({ node, text }) => (

@@ -20,7 +20,14 @@ export function RangePicker() {
           Live
         </Button>
       )}
-      <Popover opened={opened} onChange={setOpened} position="bottom-end" transitionProps={{ duration: 0 }} trapFocus>
+      <Popover
+        opened={opened}
+        onChange={setOpened}
+        position="bottom-end"
+        width={340}
+        transitionProps={{ duration: 0 }}
+        trapFocus
+      >
         <Popover.Target>
           <Button
             variant="default"
@@ -33,7 +40,7 @@ export function RangePicker() {
             {'\u00a0▾'}
           </Button>
         </Popover.Target>
-        <Popover.Dropdown>
+        <Popover.Dropdown maw="calc(100vw - 24px)">
           <Stack gap="sm">
             <Group gap={4}>
               {presets.map(({ range: length, name }) => (

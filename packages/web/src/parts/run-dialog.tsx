@@ -65,7 +65,7 @@ function RunForm({ close, trigger, nodes: chosen, ...given }: RunDialogProps) {
         {what === null && <p className="dim">Choose an action to see what it would do.</p>}
         {plan.error && <PlanTrouble error={plan.error} />}
         {plan.isFetching && !plan.data && <p className="dim late">Planning…</p>}
-        {plan.data && <PlanView plan={plan.data} />}
+        {plan.data && <PlanView plan={plan.data} isChosen={nodes.length > 0} />}
       </div>
       <Textarea
         label="Reason"

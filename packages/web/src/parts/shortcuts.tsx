@@ -2,7 +2,7 @@ import { Kbd, Modal, Table } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 
-/** `g` and then this within a second goes there. */
+/** `g` and then this, soon after, goes there. */
 const places = {
   o: { to: '/', name: 'Overview' },
   c: { to: '/clusters', name: 'Clusters' },
@@ -12,7 +12,7 @@ const places = {
   a: { to: '/admin', name: 'Admin' },
 } as const
 
-const sequenceMs = 1_000
+const sequenceMs = 1_500
 const opening = 'tscaler-keys'
 
 /** Opens the list of keys, from wherever. */

@@ -85,7 +85,15 @@ export function DataTable<Row>(props: TableProps<Row>) {
               <tr>
                 {selection && <SelectAll keys={shown.map(keyOf)} {...selection} />}
                 {columns.map((column) => (
-                  <Head key={column.key} column={column} sort={sort} order={(key) => change({ sort: key })} />
+                  <Head
+                    key={column.key}
+                    column={column}
+                    sort={sort}
+                    order={(key) => {
+                      ordered.release()
+                      change({ sort: key })
+                    }}
+                  />
                 ))}
               </tr>
             </thead>
@@ -172,12 +180,10 @@ function useSteady<Row>(rows: Row[], keyOf: (row: Row) => string) {
   const order = useRef<readonly string[]>([])
   const steady = isHeld ? inOrder(rows, keyOf, order.current) : rows
   order.current = steady.map(keyOf)
-  const hold = {
-    onPointerEnter: () => setHeld(true),
-    onPointerLeave: () => setHeld(false),
-    onClickCapture: () => setHeld(false),
-  }
-  return { rows: steady, hold }
+  // Whoever orders them anew wants them in that order, wherever the pointer is.
+  const release = () => setHeld(false)
+  const hold = { onPointerEnter: () => setHeld(true), onPointerLeave: release }
+  return { rows: steady, hold, release }
 }
 
 function inOrder<Row>(rows: readonly Row[], keyOf: (row: Row) => string, order: readonly string[]): Row[] {

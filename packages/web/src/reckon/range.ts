@@ -22,7 +22,7 @@ export const presets = [
   { range: '30d', name: '30 d' },
 ] as const
 
-export const defaultRange = '1h'
+const defaultRange = '1h'
 /** A drag shorter than this was meant as a click. */
 export const shortestMs = 2_000
 /** History keeps its rollups 400 days. */

@@ -22,9 +22,17 @@ const columns: Column<watching.Alert>[] = [
     by: ({ state }) => order.indexOf(state),
     width: '150px',
   },
-  { key: 'kind', head: 'Kind', cell: ({ kind }) => kind.replaceAll('-', ' '), by: ({ kind }) => kind },
-  { key: 'subject', head: 'Of', cell: ({ subject }) => <Subject subject={subject} />, by: ({ subject }) => subject },
-  { key: 'text', head: 'What happened', cell: ({ text }) => <span className="alert-text small">{text}</span> },
+  {
+    key: 'kind',
+    head: 'What happened',
+    cell: ({ kind, subject, text }) => (
+      <span className="alert-text">
+        {kind.replaceAll('-', ' ')}: <Subject subject={subject} />
+        <span className="small dim">{text}</span>
+      </span>
+    ),
+    by: ({ kind }) => kind,
+  },
   {
     key: 'opened',
     head: 'Began',

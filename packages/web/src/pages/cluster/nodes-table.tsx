@@ -135,7 +135,7 @@ function LastFailure({ row }: { row: Row }) {
   if (failure === null) return <span className="dim">none</span>
   return (
     <span className="cell-cut" title={failure.text}>
-      <Ago at={failure.at} /> {failure.text}
+      {failure.text}
     </span>
   )
 }

@@ -21,7 +21,7 @@ export function HostKey({ node }: { node: resources.Node }) {
     onSuccess: () => client.invalidateQueries(),
   })
   return (
-    <section className="trouble host-key">
+    <section className="host-key card" data-tone={pinned === null ? 'held' : 'failing'}>
       <strong>
         {pinned === null
           ? `${node.name} shows a host key that is not known yet`

@@ -6,7 +6,7 @@ import { seriesOf } from '../../api.ts'
 import { CounterRow } from '../../parts/counter-row.tsx'
 import { ClusterLink } from '../../parts/links.tsx'
 import { Looks } from '../../parts/state.tsx'
-import { useLiveSeries } from '../../parts/use-live-series.ts'
+import { pollOf, useLiveSeries } from '../../parts/use-live-series.ts'
 import { glances } from '../../reckon/glance.ts'
 import { isPaused, sizeText } from '../../reckon/size.ts'
 
@@ -21,7 +21,10 @@ export function ClusterGlance({
   cluster: resources.Cluster
   triggers: readonly resources.Trigger[]
 }) {
-  const { data } = useQuery(seriesOf(`?cluster=${cluster.id}`))
+  const { data } = useQuery({
+    ...seriesOf(`?cluster=${cluster.id}`),
+    refetchInterval: ({ state }) => pollOf(state.data),
+  })
   useLiveSeries(data)
   const own = useMemo(
     () =>

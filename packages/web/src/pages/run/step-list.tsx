@@ -56,7 +56,12 @@ function Tasks({ step, node, choose }: { step: runs.Step; node: string | undefin
   const [all, setAll] = useState(false)
   const onNodes = byUrgency(step.tasks).filter((task) => task.node !== null)
   const [only] = step.tasks
-  if (onNodes.length === 0) return only?.error ? <p className="task-error small">{only.error}</p> : null
+  if (onNodes.length === 0)
+    return only?.error ? (
+      <p className="task-error small" data-tone="failing">
+        {only.error}
+      </p>
+    ) : null
   const shown = all ? onNodes : onNodes.slice(0, tasksShown)
   return (
     <ul className="tasks">
@@ -75,12 +80,16 @@ function Tasks({ step, node, choose }: { step: runs.Step; node: string | undefin
             {task.attempts > 1 && <span className="dim small nowrap">attempt {task.attempts}</span>}
             <Took of={task} />
           </button>
-          {task.error !== null && <p className="task-error small">{task.error}</p>}
+          {task.error !== null && (
+            <p className="task-error small" data-tone={task.state === 'failed' ? 'failing' : 'held'}>
+              {task.error}
+            </p>
+          )}
         </li>
       ))}
       {shown.length < onNodes.length && (
         <li>
-          <Button size="compact-xs" variant="subtle" onClick={() => setAll(true)}>
+          <Button ml={30} size="compact-xs" variant="subtle" onClick={() => setAll(true)}>
             {onNodes.length - shown.length} more nodes
           </Button>
         </li>

@@ -4,7 +4,7 @@ import { ask, type Page, part } from '../../api.ts'
 import { live } from '../../live.ts'
 
 /** The newest lines that are shown; all of them are in the download. */
-export const linesMax = 5_000
+const linesMax = 5_000
 /** Lines of one request, the server's greatest. */
 const pageLines = 5_000
 /** A log that goes on longer than this is read from the newest page on only by download. */

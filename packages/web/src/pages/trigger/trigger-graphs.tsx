@@ -9,13 +9,16 @@ import { decisionMarks, runMarks } from '../../parts/graph/happenings.ts'
 import type { StripMark } from '../../parts/graph/strip.tsx'
 import { HitsBar } from '../../parts/hits-bar.tsx'
 import { serverNow } from '../../parts/now.tsx'
-import { useLiveSeries } from '../../parts/use-live-series.ts'
+import { pollOf, useLiveSeries } from '../../parts/use-live-series.ts'
 
 const runsShown = 100
 
 /** A graph a counter that the trigger judges: its threshold, the fullest band of hits below, what fired and what was held back. */
 export function TriggerGraphs({ trigger, state }: { trigger: resources.Trigger; state: watching.TriggerState }) {
-  const series = useQuery(seriesOf(`?cluster=${trigger.cluster.id}`))
+  const series = useQuery({
+    ...seriesOf(`?cluster=${trigger.cluster.id}`),
+    refetchInterval: ({ state }) => pollOf(state.data),
+  })
   const runs = useQuery(newestRuns(runsShown, `&trigger=${trigger.id}`))
   useLiveSeries(series.data)
   const key = JSON.stringify([...runMarks(runs.data?.items ?? [], serverNow()), ...decisionMarks(state)])

@@ -5,6 +5,8 @@ import { useWidth } from './use-width.ts'
 
 interface CanvasProps {
   scene: Scene
+  /** Out of sight it is not drawn again. */
+  isShown: boolean
   height: number
   label: string
   zone: string | undefined
@@ -13,7 +15,7 @@ interface CanvasProps {
 
 /** The plot's place in the page. A plot is made anew only where the number of its lines or its unit changes; all else it is told. */
 export function Canvas(props: CanvasProps) {
-  const { scene, height, label, zone } = props
+  const { scene, isShown, height, label, zone } = props
   const [box, width] = useWidth<HTMLDivElement>()
   const plot = useRef<Plot | null>(null)
   const latest = useRef(props)
@@ -39,7 +41,9 @@ export function Canvas(props: CanvasProps) {
   useEffect(() => {
     if (isMeasured) plot.current?.resize(width, height)
   }, [isMeasured, width, height])
-  useEffect(() => plot.current?.show(scene), [scene])
+  useEffect(() => {
+    if (isShown) plot.current?.show(scene)
+  }, [scene, isShown])
   const scheme = useComputedColorScheme()
   useEffect(() => {
     if (scheme) plot.current?.repaint()

@@ -1,3 +1,4 @@
+import { useInViewport } from '@mantine/hooks'
 import 'uplot/dist/uPlot.min.css'
 import { type ReactNode, useMemo, useState } from 'react'
 import { type Range, spanOf } from '../../reckon/range.ts'
@@ -37,7 +38,9 @@ export interface GraphProps {
 export function Graph(props: GraphProps) {
   const { title, label, lines, unit, periodMs, range, marks, focus = null, height = 190, aside } = props
   const ids = useMemo(() => lines.map(({ id }) => id), [lines])
-  const { columns, isLoading, error } = useSamples(ids, range, periodMs)
+  const { ref, inViewport } = useInViewport<HTMLElement>()
+  const isSeen = useSeen(inViewport)
+  const { columns, isLoading, error } = useSamples(ids, { range, periodMs, isSeen })
   const zone = useZone()
   const span = useSpan(range)
   const failures = useMemo(() => failureMarks(lines, columns, span, zone), [lines, columns, span, zone])
@@ -54,13 +57,13 @@ export function Graph(props: GraphProps) {
   const isEmpty = useMemo(() => hasNothing(scene), [scene])
   const events = { zoomed: props.zoom, reset: props.reset, pointed: setPlace }
   return (
-    <figure className="graph card">
+    <figure className="graph card" ref={ref}>
       <figcaption className="graph-head">
         {title}
         {range.kind === 'live' && aside}
       </figcaption>
       <div className="graph-body">
-        <Canvas scene={scene} height={height} label={label} zone={zone} events={events} />
+        <Canvas scene={scene} isShown={inViewport} height={height} label={label} zone={zone} events={events} />
         {error !== null && <Trouble error={error} />}
         {isEmpty && !isLoading && error === null && <p className="graph-note dim">No samples in this time.</p>}
         {place && <PointedValues scene={scene} place={place} periodMs={periodMs} zone={zone} />}
@@ -83,6 +86,13 @@ function linesThen(
     const last = own?.values[own.times.findLastIndex((time) => time <= to)]
     return { ...line, inBreach: last !== undefined && isBreach(last, threshold) }
   })
+}
+
+/** Whether it has been in the viewport at all. */
+function useSeen(inViewport: boolean): boolean {
+  const [isSeen, setSeen] = useState(false)
+  if (inViewport && !isSeen) setSeen(true)
+  return isSeen
 }
 
 function hasNothing({ lines, columns, span }: Scene): boolean {

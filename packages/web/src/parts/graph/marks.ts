@@ -33,6 +33,8 @@ export function drawThreshold(plot: uPlot, threshold: Threshold | null, palette:
   const isOutside = y < bbox.top || y > bbox.top + bbox.height
   if (isOutside) {
     ctx.fillStyle = palette.text
+    ctx.textAlign = 'left'
+    ctx.textBaseline = 'alphabetic'
     ctx.font = `${11 * ratio}px system-ui, sans-serif`
     const text = `threshold ${threshold.comparison} ${valueText(threshold.limit)} is ${y < bbox.top ? 'above ↑' : 'below ↓'}`
     ctx.fillText(text, bbox.left + 6 * ratio, y < bbox.top ? bbox.top + 12 * ratio : bbox.top + bbox.height - 6 * ratio)
@@ -55,6 +57,7 @@ export function drawNames(
   ctx.save()
   ctx.font = `600 ${11 * ratio}px system-ui, sans-serif`
   ctx.textAlign = 'right'
+  ctx.textBaseline = 'alphabetic'
   ctx.lineJoin = 'round'
   ctx.lineWidth = 4 * ratio
   ctx.strokeStyle = palette.body

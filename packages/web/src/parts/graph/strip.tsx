@@ -33,7 +33,7 @@ export function Strip({
   return (
     <div className="strip" style={{ marginLeft: axisWidth, marginRight: rightRoom }}>
       <ul aria-label={name}>
-        {inside.map((one) => {
+        {inside.map((one, index) => {
           const begin = Math.max(0, shareOf(one.from))
           const width = one.to === undefined ? undefined : `${(Math.min(1, shareOf(one.to)) - begin) * 100}%`
           const common = {
@@ -41,6 +41,9 @@ export function Strip({
             style: { left: `${begin * 100}%`, width },
             'data-tone': one.tone,
             'aria-label': one.text,
+            // One stop for the Tab key; the arrows go from mark to mark.
+            tabIndex: index === 0 ? 0 : -1,
+            onKeyDown: stepAlong,
             onMouseEnter: () => setShown(one.key),
             onMouseLeave: () => setShown(null),
             onFocus: () => setShown(one.key),
@@ -77,4 +80,12 @@ export function Strip({
       )}
     </div>
   )
+}
+
+function stepAlong({ key, currentTarget }: React.KeyboardEvent<HTMLElement>): void {
+  const item = currentTarget.closest('li')
+  const next =
+    key === 'ArrowRight' ? item?.nextElementSibling : key === 'ArrowLeft' ? item?.previousElementSibling : null
+  const mark = next?.firstElementChild
+  if (mark instanceof HTMLElement) mark.focus()
 }

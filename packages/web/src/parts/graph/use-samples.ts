@@ -10,6 +10,8 @@ import { type Columns, emptyColumns, type LiveSample, withTail } from './columns
 const seriesMax = 200
 /** A picture is seldom wider; more points of one series could not be told apart. */
 const columnsMax = 1_000
+/** More series than that don't come live: they are read again after this. */
+const pollMs = 15_000
 /** Of many series fewer points each, so that an answer stays below some megabytes. */
 const columnsOfMany = 500
 const many = 50
@@ -18,27 +20,38 @@ const drawMs = 1_000
 /** A page that stays open reads again after so many periods, so that what came live does not pile up; the list holds twice as much. */
 const tailPeriods = 500
 
-/** Samples of series over a range, going on live at its right edge. `columns` are new objects whenever there is something new. */
-export function useSamples(ids: readonly string[], range: Range, periodMs: number) {
+/**
+ * Samples of series over a range, going on live at its right edge. `columns` are new objects whenever there is something new. Nothing is
+ * read before the graph has been seen.
+ */
+export function useSamples(
+  ids: readonly string[],
+  { range, periodMs, isSeen }: { range: Range; periodMs: number; isSeen: boolean },
+) {
   const key = ids.join(',')
   const lengthMs = range.kind === 'live' ? range.lengthMs : range.to - range.from
   const stepMs = stepFor(lengthMs, periodMs, ids.length > many ? columnsOfMany : columnsMax)
   const query = useQuery({
     queryKey: ['samples', key, range, stepMs],
     queryFn: ({ signal }) => read(ids, range, stepMs, signal),
-    enabled: ids.length > 0,
+    enabled: ids.length > 0 && isSeen,
     placeholderData: keepPreviousData,
     // What is over does not change.
     staleTime: range.kind === 'fixed' && range.to < serverNow() ? Number.POSITIVE_INFINITY : 0,
     gcTime: 60_000,
-    refetchInterval: range.kind === 'live' ? Math.max(60_000, tailPeriods * periodMs) : false,
+    refetchInterval:
+      range.kind === 'live' ? (comesLive(ids) ? Math.max(60_000, tailPeriods * periodMs) : pollMs) : false,
   })
-  const tail = useTail(key, range.kind === 'live')
+  const tail = useTail(key, range.kind === 'live' && comesLive(ids))
   const columns = useMemo(
     () => new Map(ids.map((id) => [id, withTail(query.data?.get(id) ?? emptyColumns(), tail.of(id), periodMs)])),
     [ids, query.data, tail, periodMs],
   )
   return { columns, isLoading: query.isPending && ids.length > 0, error: query.data ? null : query.error }
+}
+
+function comesLive(ids: readonly string[]): boolean {
+  return ids.length <= seriesMax
 }
 
 async function read(ids: readonly string[], range: Range, stepMs: number | undefined, signal: AbortSignal) {

@@ -17,7 +17,7 @@ export function yRange(least: number | null, most: number | null, limit: number 
     const [lower, higher] = [Math.min(low, limit), Math.max(high, limit)]
     // Values that all are one have no height; then it counts how far the threshold is from them.
     const height = Math.max(high - low, Math.abs(high) * 0.5)
-    if (height >= (higher - lower) * valuesShareMin) [low, high] = [lower, higher]
+    if (height === 0 || height >= (higher - lower) * valuesShareMin) [low, high] = [lower, higher]
   }
   return around(low, high)
 }
