@@ -10,7 +10,9 @@ import { ensureNode } from './bootstrap/node.mjs'
 import { becomeProgram, Trouble } from './bootstrap/run.mjs'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
-const SERVER = ['--enable-source-maps', path.join(root, 'dist/server/main.js')]
+// A thousand handshakes at once let V8's young generation grow for good: half its usual size (16 MB) takes a third of the memory away, and a quarter costs time. Source maps are
+// left out as Node reads all of them at start, 60 MB; the bundle keeps its names.
+const SERVER = ['--max-semi-space-size=8', path.join(root, 'dist/server/main.js')]
 
 /** Verb → what Node is called with, and whether it needs the build. */
 const VERBS = {

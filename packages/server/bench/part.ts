@@ -14,7 +14,7 @@ export function startPart<Question, Answer>(file: URL): Part<Question, Answer> {
   const child = fork(file, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     serialization: 'advanced',
-    execArgv: ['--enable-source-maps'], // as the product is started
+    execArgv: ['--max-semi-space-size=8'], // as the product is started
   })
   return {
     pid: child.pid ?? 0,

@@ -34,8 +34,10 @@ export interface Reactions {
   close(): Promise<void>
 }
 
-/** Shorter than people may set, so that a hundred fires are had in half a minute. */
-const periodMs = 200
+/** Shorter than people may set, so that a hundred fires are had in a minute. */
+const periodMs = 500
+/** What takes longer will not come: the run failed to begin, and the log says why. */
+const reactionLimitMs = 30_000
 
 /**
  * The product's own parts as it starts them, on a data folder of its own, watching this machine by a script that is always
@@ -106,10 +108,11 @@ class Gate {
     ...ssh,
     collect: async (context) => {
       const samples = await ssh.collect(context)
-      const wanted = this.#wanted
+      const wanted = samples[0]?.kind === 'value' ? this.#wanted : undefined // on a busy machine a round may time out
+      if (wanted === undefined) return samples.map(() => undefined)
       this.#wanted = undefined
-      wanted?.(performance.now())
-      return wanted === undefined ? samples.map(() => undefined) : samples
+      wanted(performance.now())
+      return samples
     },
   }
 
@@ -129,7 +132,8 @@ async function watchRun(
 ): Promise<{ runId: number; admittedAt: number; intendedAt: number; startedAt: number }> {
   const times = { runId: 0, admittedAt: 0, intendedAt: 0, startedAt: 0 }
   const started = new Promise<void>((resolve) => {
-    const watcher = watch(marks, () => {
+    const watcher = watch(marks, (_, name) => {
+      if (Number(name) <= lastRunId) return
       times.startedAt = performance.now()
       watcher.close()
       resolve()
@@ -140,6 +144,8 @@ async function watchRun(
     if (runId > lastRunId) times.intendedAt ||= performance.now()
   })
   await new Promise<void>((resolve, reject) => {
+    const text = `the fire after run ${lastRunId} came to nothing within ${reactionLimitMs / 1_000} s; see above.`
+    const cancel = clock.after(reactionLimitMs, () => reject(new Error(text)))
     const stop = listen(queue, 'run.changed', ({ runId }) => {
       if (runId <= lastRunId) return
       times.admittedAt ||= performance.now()
@@ -147,6 +153,7 @@ async function watchRun(
       store.runs.get(runId).then(({ state, note }) => {
         if (!endedRunStates.includes(state)) return
         stop()
+        cancel()
         if (state === 'succeeded') resolve()
         else reject(new Error(`run ${runId} ${state}: ${note}`))
       }, reject)

@@ -57,7 +57,10 @@ async function measure(
         note: 'its first rounds included',
       }),
       row('memory', rssMb, 'MB RSS', { atMost: 250, note: `${pssMb.toFixed(0)} MB PSS; ${memoryNote(got)}` }),
-      row('lost rounds', got.skippedRounds + got.failedRounds, 'rounds', { atMost: 0, note: lostNote(got) }),
+      row('lost rounds', got.skippedRounds + got.failedRounds, 'rounds', {
+        atMost: 0,
+        note: `${lostNote(got)}; ${Math.round((nodes * forMs) / periodMs)} were due`,
+      }),
       row('own', (got.cpuS * 1_000) / got.values, 'CPU-s per 1,000 values', { atMost: 0.06, note }),
       row('target', (targetS * 1_000) / got.values, 'CPU-s per 1,000 values', { atMost: 0.5 }),
       row('a round, median', got.tookMedianMs, 'ms', { note: `95 % within ${got.tookP95Ms.toFixed(1)} ms` }),

@@ -60,7 +60,8 @@ export function unreached(sources: Source[], manifests: Manifests): string[] {
 
 function isEntry(path: string): boolean {
   const isProgram = path === 'packages/server/src/main.ts' || /^packages\/web\/src\/(main|app)\.tsx$/.test(path)
-  return isProgram || path.endsWith('-worker.ts') || isTest(path) || /(^|\/)[\w.]+\.config\.ts$/.test(path)
+  const isTool = /^packages\/\w+\/(fuzz\/fuzz|scripts\/[\w-]+)\.ts$/.test(path) // run by hand
+  return isProgram || isTool || path.endsWith('-worker.ts') || isTest(path) || /(^|\/)[\w.]+\.config\.ts$/.test(path)
 }
 
 function edgesOf(sources: Source[], manifests: Manifests): Map<string, string[]> {

@@ -43,6 +43,7 @@ export async function logIn(parts: LogInParts): Promise<LoggedIn> {
       const text = `${access.nodeName}: can't log in by its SSH profile: ${why}. Correct the profile.`
       throw new ReachFailure('auth', text)
     }
+    if (socket.destroyed) throw failureFrom(new Error('Connection lost before handshake'), access, login)
     return { client, verdict: await ready(client, login, parts) }
   } catch (thrown) {
     client.destroy()

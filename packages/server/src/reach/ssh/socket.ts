@@ -32,6 +32,8 @@ export function openTcp({ nodeName, hostname, port }: SshAccess, clock: Clock): 
     socket.once('connect', () => {
       cancel()
       socket.removeListener('error', failed)
+      // It may wait for its turn to shake hands: an error meanwhile leaves it destroyed, which is looked at then.
+      socket.on('error', () => {})
       resolve(socket)
     })
   })
