@@ -3,7 +3,7 @@ import type { NodeCheck, Series } from '../../src/wire/watching.ts'
 import { dataFolder, startTscaler } from './tscaler.ts'
 import { waitFor } from './wait-for.ts'
 
-test.each([
+test.each<{ name: string; environment: Record<string, string> }>([
   { name: 'as a person starts it', environment: {} },
   { name: 'in a container whose HOME is empty', environment: { HOME: '' } },
 ])('a fresh folder graphs this machine within 15 s: $name', async ({ environment }) => {
