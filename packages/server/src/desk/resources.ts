@@ -74,14 +74,27 @@ export async function createOne<Row extends Named>(
   return row
 }
 
-/** Inserts a row of read values. */
-export function insert<Row extends Named>(
+/** Inserts a row of read values, with what is written along with it. */
+export async function insert<Row extends Named>(
   kind: Kind<Row>,
   tables: Tables,
   values: Values<Row>,
   now: number,
 ): Promise<Row> {
-  return kind.tableOf(tables).insert({ ...values, createdAt: now })
+  const row = await kind.tableOf(tables).insert({ ...values, createdAt: now })
+  await kind.saveRest?.(row, tables, now)
+  return row
+}
+
+/** Changes a row that is still as it was read, with what is written along with it; throws `stale-version`. */
+export async function update<Row extends Named>(
+  kind: Kind<Row>,
+  tables: Tables,
+  { before, values, now }: { before: Row; values: Values<Row>; now: number },
+): Promise<Row> {
+  const row = await kind.tableOf(tables).update(before.id, values, before.version)
+  await kind.saveRest?.(row, tables, now)
+  return row
 }
 
 /** Lays the given fields over what is there; throws `bad-input`, `name-taken`, `stale-version`. What is the same already changes nothing. */
@@ -101,7 +114,7 @@ export async function changeOne<Row extends Named>(
     const values = readValues(desk, kind, view, { given: overlay(kind, body, change.given), before, now })
     const changes = differences(body, kind.bodyOf({ ...before, ...values }, show))
     if (changes.length === 0) return { row: before, changed: false }
-    const after = await kind.tableOf(tables).update(before.id, values, before.version)
+    const after = await update(kind, tables, { before, values, now })
     await audit(tables, asker, { at: now, what: 'update', kind: kind.noun, subject: after, detail: inWords(changes) })
     return { row: after, changed: true }
   })

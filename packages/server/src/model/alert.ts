@@ -7,6 +7,8 @@ export const alertKinds = [
   'red-stop',
   'node-unreachable',
   'node-auth',
+  'jvm-unreachable',
+  'jvm-auth',
   'sensor-guard',
   'missing-data',
   'clock-step',
@@ -19,7 +21,7 @@ export type AlertKind = (typeof alertKinds)[number]
 export interface Alert {
   id: number
   kind: AlertKind
-  /** What it is about, such as `node:12` or `run:41`; with the kind it is unique among alerts that are not resolved. */
+  /** What it is about, such as `node:12`, `jvm:3` or `run:41`; with the kind it is unique among alerts that are not resolved. */
   subject: string
   text: string
   state: 'open' | 'acknowledged' | 'resolved'
@@ -29,4 +31,9 @@ export interface Alert {
   ackBy: string | null
   resolvedAt: number | null
   mailedAt: number | null
+}
+
+/** The subject of what is told of a node's JVM, by the id of the pair. */
+export function jvmSubject(jvmId: number): string {
+  return `jvm:${jvmId}`
 }

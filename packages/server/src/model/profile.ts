@@ -24,9 +24,15 @@ export interface JvmProfile extends Stored {
   port: number
   user: string | null
   password: Sealed | null
-  tlsCa: string | null
   tls: boolean
+  /** PEM; null: the authorities that Node.js trusts. */
+  tlsCa: string | null
+  /** PEM, for a JVM that asks its clients for a certificate; the key belongs to it. */
+  tlsCert: string | null
+  tlsKey: Sealed | null
+  /** Where to connect in place of the node's own host name. */
   hostOverride: string | null
+  /** `ssh`: through the node's SSH connection, as seen from there. */
   via: 'direct' | 'ssh'
 }
 

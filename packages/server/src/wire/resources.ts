@@ -59,12 +59,21 @@ export const SshProfile = Type.Object({
   certAuthorities: Type.Array(Type.String()),
 })
 
+const Pem = Type.String({ maxLength: 65_536, description: 'PEM text.' })
 export const JvmProfileBody = body({
   name: Name,
   port: Port,
   user: optional(orNull(Type.String({ maxLength: 255 }))),
   password: optional(orNull(SecretIn)),
-  tls: optional(orNull(body({ ca: optional(orNull(Type.String({ maxLength: 65_536 }))) }))),
+  tls: optional(
+    orNull(
+      body({
+        ca: optional(orNull(Pem)),
+        cert: optional(orNull(Pem)),
+        key: optional(orNull(SecretIn)),
+      }),
+    ),
+  ),
   hostOverride: optional(orNull(Type.String({ maxLength: 255 }))),
   via: optional(oneOf(['direct', 'ssh'] as const)),
 })
@@ -74,7 +83,9 @@ export const JvmProfile = Type.Object({
   port: Port,
   user: orNull(Type.String()),
   password: orNull(SecretOut),
-  tls: orNull(Type.Object({ ca: orNull(Type.String()) })),
+  tls: orNull(
+    Type.Object({ ca: orNull(Type.String()), cert: orNull(Type.String()), key: orNull(SecretOut) }),
+  ),
   hostOverride: orNull(Type.String()),
   via: oneOf(['direct', 'ssh'] as const),
 })

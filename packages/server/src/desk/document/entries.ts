@@ -16,7 +16,7 @@ import {
   triggers,
 } from '../kinds/all.ts'
 import type { Kind, Named } from '../kinds/kind.ts'
-import { insert } from '../resources.ts'
+import { insert, update } from '../resources.ts'
 import { addAction, addCounter, readMeans } from '../view.ts'
 import type { DocumentWork, KindName } from './work.ts'
 
@@ -159,7 +159,7 @@ async function save<Row extends Named>(
     return before.id
   }
   note(work, kind, 'update', before, changes)
-  await kind.tableOf(work.tables).update(before.id, values, before.version)
+  await update(kind, work.tables, { before, values, now: work.now })
   return before.id
 }
 

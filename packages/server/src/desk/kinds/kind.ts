@@ -50,6 +50,8 @@ export interface KindParts<Row extends Named, Body extends TSchema> {
   keeps?: readonly string[]
   /** What would break without it, in words: `trigger "grow"`. */
   usedBy(row: Row, tables: Tables): Promise<string[]>
+  /** What is written along with it, in the same transaction, made or changed. */
+  saveRest?(row: Row, tables: Tables, now: number): Promise<void>
   /** What goes with it, in the same transaction. */
   removeRest?(row: Row, tables: Tables, now: number): Promise<void>
 }

@@ -1,3 +1,6 @@
+import { keepJvms } from '../../keep/store/jvms.ts'
+import type { Tables } from '../../keep/store/store.ts'
+import { jvmSubject } from '../../model/alert.ts'
 import type { Node } from '../../model/node.ts'
 import type { MachineStatus } from '../../reach/machine.ts'
 import { nodeAnswer, nodeBody, readNode } from '../../wire/convert/nodes.ts'
@@ -26,12 +29,20 @@ export const nodes = kind<Node, typeof wire.NodeBody>({
     const lock = await tables.nodeLocks.find(id)
     return lock ? [`run ${lock.runId}, which works on it`] : []
   },
-  /** What people were told of the node is settled with it. */
+  async saveRest(row, tables, now) {
+    await settle(tables, (await keepJvms(tables, row)).map(jvmSubject), now)
+  },
+  /** What people were told of the node and its JVMs is settled with it. */
   async removeRest({ id }, tables, now) {
-    const open = { subject: `node:${id}`, state: ['open', 'acknowledged'] as const }
-    await tables.alerts.updateWhere(open, { state: 'resolved', resolvedAt: now })
+    const jvms = await tables.jvms.list({ where: { nodeId: id } })
+    await settle(tables, [`node:${id}`, ...jvms.map((jvm) => jvmSubject(jvm.id))], now)
   },
 })
+
+async function settle(tables: Tables, subject: string[], now: number): Promise<void> {
+  const open = { subject, state: ['open', 'acknowledged'] as const }
+  await tables.alerts.updateWhere(open, { state: 'resolved', resolvedAt: now })
+}
 
 /** How a machine stands, as answers show it. */
 export function connectionOf(status: MachineStatus | undefined): wire.Node['connection'] {

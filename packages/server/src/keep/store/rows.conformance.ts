@@ -91,6 +91,8 @@ const jvmProfile: NewRow<'jvmProfiles'> = {
   password: sealed,
   tlsCa: '-----BEGIN CERTIFICATE-----',
   tls: true,
+  tlsCert: '-----BEGIN CERTIFICATE-----',
+  tlsKey: sealed,
   hostOverride: 'jmx.example.org',
   via: 'ssh',
 }
@@ -194,6 +196,8 @@ export const everyTable: { [Name in keyof Tables]: readonly NewRow<Name>[] } = {
     password: null,
     tlsCa: null,
     tls: false,
+    tlsCert: null,
+    tlsKey: null,
     hostOverride: null,
   }),
   ec2Profiles: twins(ec2Profile, { name: 'web2', keyName: null, userData: null }),
@@ -211,6 +215,10 @@ export const everyTable: { [Name in keyof Tables]: readonly NewRow<Name>[] } = {
     inServiceAt: null,
     pausedUntil: null,
   }),
+  jvms: [
+    { nodeId: 1, jvmProfileId: 1 },
+    { nodeId: 2, jvmProfileId: 1 },
+  ],
   counters: twins<NewRow<'counters'>>(
     {
       name: 'load1',

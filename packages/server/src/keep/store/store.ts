@@ -2,6 +2,7 @@ import type { Action } from '../../model/action.ts'
 import type { Alert } from '../../model/alert.ts'
 import type { Cluster } from '../../model/cluster.ts'
 import type { Counter } from '../../model/counter.ts'
+import type { Jvm } from '../../model/jvm.ts'
 import type { Node } from '../../model/node.ts'
 import type { AuditEntry, Session, Token, User } from '../../model/people.ts'
 import type { Ec2Profile, JvmProfile, SshProfile } from '../../model/profile.ts'
@@ -46,6 +47,7 @@ export interface Tables {
   actions: Table<Action>
   sshProfiles: Table<SshProfile>
   jvmProfiles: Table<JvmProfile>
+  jvms: Table<Jvm>
   ec2Profiles: Table<Ec2Profile>
   schedules: Table<Schedule>
   users: Table<User>

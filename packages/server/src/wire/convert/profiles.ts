@@ -58,7 +58,7 @@ export function jvmProfileBody<R>(row: JvmProfile, show: Show<R>) {
     port: row.port,
     user: row.user,
     password: secretOrNull(show, row.password),
-    tls: row.tls ? { ca: row.tlsCa } : null,
+    tls: row.tls ? { ca: row.tlsCa, cert: row.tlsCert, key: secretOrNull(show, row.tlsKey) } : null,
     hostOverride: row.hostOverride,
     via: row.via,
   }
@@ -69,6 +69,9 @@ export function jvmProfileAnswer(row: JvmProfile, show: Show<Ref>): wire.JvmProf
 }
 
 export function readJvmProfile(body: wire.JvmProfileBody, reader: Reader, before?: JvmProfile): Values<JvmProfile> {
+  const { cert, key } = body.tls ?? {}
+  if ((cert ?? null) === null !== ((key ?? null) === null))
+    reader.wrong(reader.path('tls'), 'has one of cert and key, expected both or neither')
   return {
     name: body.name,
     port: body.port,
@@ -76,6 +79,8 @@ export function readJvmProfile(body: wire.JvmProfileBody, reader: Reader, before
     password: reader.secret(body.password, before?.password, 'password'),
     tls: body.tls !== null && body.tls !== undefined,
     tlsCa: body.tls?.ca ?? null,
+    tlsCert: cert ?? null,
+    tlsKey: reader.secret(key, before?.tlsKey, 'tls.key'),
     hostOverride: body.hostOverride ?? null,
     via: body.via ?? 'direct',
   }

@@ -1,6 +1,6 @@
 import type { EntitySchema } from '@mikro-orm/core'
 import type { TableName } from '../store.ts'
-import { actions, clusters, counters, nodes, schedules, triggers } from './configuration.ts'
+import { actions, clusters, counters, jvms, nodes, schedules, triggers } from './configuration.ts'
 import { admission, installation, leases } from './installation.ts'
 import { audit, sessions, tokens, users } from './people.ts'
 import { ec2Profiles, jvmProfiles, sshProfiles } from './profiles.ts'
@@ -15,6 +15,7 @@ export const tableEntities = {
   actions,
   sshProfiles,
   jvmProfiles,
+  jvms,
   ec2Profiles,
   schedules,
   users,

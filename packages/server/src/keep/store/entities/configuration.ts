@@ -2,11 +2,12 @@ import { defineEntity, p } from '@mikro-orm/core'
 import type { Action } from '../../../model/action.ts'
 import type { Cluster } from '../../../model/cluster.ts'
 import type { Counter } from '../../../model/counter.ts'
+import type { Jvm } from '../../../model/jvm.ts'
 import type { Node } from '../../../model/node.ts'
 import type { Schedule } from '../../../model/schedule.ts'
 import type { Trigger } from '../../../model/trigger.ts'
-import { flag, json, longText, stored, uniqueName, whole, word } from './columns.ts'
-import { ec2Profiles, sshProfiles } from './profiles.ts'
+import { flag, id, json, longText, stored, uniqueName, whole, word } from './columns.ts'
+import { ec2Profiles, jvmProfiles, sshProfiles } from './profiles.ts'
 
 export const clusters = defineEntity({
   name: 'Cluster',
@@ -48,6 +49,17 @@ export const nodes = defineEntity({
     inServiceAt: whole().nullable(),
     pausedUntil: whole().nullable(),
   } satisfies Record<keyof Node, unknown>,
+})
+
+export const jvms = defineEntity({
+  name: 'Jvm',
+  tableName: 'jvms',
+  properties: {
+    id: id(),
+    nodeId: () => p.manyToOne(nodes).mapToPk().fieldName('node_id').deleteRule('cascade').index(false),
+    jvmProfileId: () => p.manyToOne(jvmProfiles).mapToPk().fieldName('jvm_profile_id').deleteRule('restrict'),
+  } satisfies Record<keyof Jvm, unknown>,
+  uniques: [{ properties: ['nodeId', 'jvmProfileId'] }],
 })
 
 export const counters = defineEntity({

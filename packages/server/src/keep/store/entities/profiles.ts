@@ -31,6 +31,8 @@ export const jvmProfiles = defineEntity({
     password: longText().nullable(),
     tlsCa: longText().nullable(),
     tls: flag(),
+    tlsCert: longText().nullable(),
+    tlsKey: longText().nullable(),
     hostOverride: word(255).nullable(),
     via: word(32),
   } satisfies Record<keyof JvmProfile, unknown>,

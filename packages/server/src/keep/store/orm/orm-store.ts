@@ -112,6 +112,7 @@ function tablesOf(shapes: Shapes, session: Session): Tables {
     actions: new OrmTable(shapes.actions, session),
     sshProfiles: new OrmTable(shapes.sshProfiles, session),
     jvmProfiles: new OrmTable(shapes.jvmProfiles, session),
+    jvms: new OrmTable(shapes.jvms, session),
     ec2Profiles: new OrmTable(shapes.ec2Profiles, session),
     schedules: new OrmTable(shapes.schedules, session),
     users: new OrmTable(shapes.users, session),

@@ -1,4 +1,8 @@
 import { First } from './0001-first.ts'
+import { Jvms } from './0002-jvms.ts'
 
 /** In order. A name is what an existing database remembers: neither name nor contents ever change once released. */
-export const migrations = [{ name: '0001-first', class: First }]
+export const migrations = [
+  { name: '0001-first', class: First },
+  { name: '0002-jvms', class: Jvms },
+]

@@ -56,6 +56,11 @@ test.each([
   expect(await missingSql()).toBe('')
 })
 
+/** Columns that a saved database did not have yet. */
+const addedSince: Record<string, { [Name in TableName]?: object }> = {
+  '0001-first.sql': { jvmProfiles: { tlsCert: null, tlsKey: null } },
+}
+
 const saved = path.join(import.meta.dirname, '..', 'testcases')
 
 test('every migration has a saved database', () => {
@@ -68,7 +73,8 @@ test.each(readdirSync(saved))('what a database held when %s was written is there
   await orm.close()
   const store = await openSqlite({ file, clock: new FakeClock() })
   for (const name of Object.keys(everyTable) as TableName[]) {
-    const expected = everyTable[name].map((row) => expect.objectContaining(row))
+    const added = addedSince[dump]?.[name]
+    const expected = everyTable[name].map((row) => expect.objectContaining({ ...row, ...added }))
     const rows: readonly object[] = await store[name].list()
     expect(name === 'installation' ? rows.slice(1) : rows, name).toEqual(expected)
   }
