@@ -9,7 +9,7 @@ import { type Told, tell } from './keep/queue/topics.ts'
 import type { Recent } from './keep/recent/recent.ts'
 import { messageOf } from './model/problem.ts'
 import { seriesId } from './model/sample.ts'
-import { type Fleet, seriesOf, watchedOf } from './observe/fleet.ts'
+import { type Fleet, seriesIn, seriesOf, watchedOf } from './observe/fleet.ts'
 import type { Round, RoundsParts } from './observe/rounds/round.ts'
 import { Rounds } from './observe/rounds/rounds.ts'
 import { keptOf, latestOf } from './observe/taken.ts'
@@ -110,7 +110,7 @@ export class Cycle {
     for (const [index, counter] of round.counters.entries()) {
       const sample = round.samples[index]
       if (sample === undefined) continue
-      const series = seriesId({ counter: counter.id, node: round.nodeId })
+      const series = seriesId(seriesIn(round, counter))
       const handle = this.judge.handleOf(series)
       if (handle === undefined) continue
       ripe.push(...this.judge.judge(handle, sample))

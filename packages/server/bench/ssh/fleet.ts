@@ -65,6 +65,8 @@ export function fleetOf(nodeIds: readonly number[], counters: readonly Counter[]
     counters: new Map(counters.map((counter) => [counter.id, counter])),
     triggers: clusterIds.map((id) => aTrigger({ id, name: `t${id}`, clusterId: id, counters: watched })),
     sshProfiles: new Map(),
+    jvmProfiles: new Map(),
+    jvms: new Map(),
     effects: new Map([[3, 'none']]),
   }
 }

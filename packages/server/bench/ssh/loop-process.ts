@@ -51,6 +51,7 @@ function beginLoop(folder: string, accesses: SshAccess[]) {
   const cycle = new Cycle({
     clock,
     reach,
+    jvms: { find: () => undefined },
     sources,
     queue,
     recent: embeddedRecent(),

@@ -7,6 +7,7 @@ import { formatDuration } from '../model/duration.ts'
 import type { Node } from '../model/node.ts'
 import { type Finding, TscalerError } from '../model/problem.ts'
 import type { Cause } from '../model/run.ts'
+import { parseSeriesId, type SeriesId } from '../model/sample.ts'
 import type { Trigger, TriggerAction } from '../model/trigger.ts'
 import type { ActionKinds, WantedStep } from './plan.ts'
 
@@ -46,12 +47,13 @@ export async function wantedByFire(
   if (!trigger || !cluster) return undefined
   const counter = await tables.counters.find(candidate.counterId)
   const node = candidate.nodeId === null ? undefined : await tables.nodes.find(candidate.nodeId)
+  const jvm = await jvmName(tables, candidate.seriesId)
   return {
     asker: 'fire',
     trigger,
     cluster,
     periodMs: counter?.periodMs ?? 0,
-    cause: fireCause(candidate, { trigger, cluster, counter, node }),
+    cause: fireCause(candidate, { trigger, cluster, counter, node, jvm }),
     steps: await wantedSteps(tables, trigger.actions, kinds),
   }
 }
@@ -176,13 +178,28 @@ function handCause({ who, reason, nodeIds, forced }: HandRequest): Cause {
   }
 }
 
+/** The profile of the JVM that a series is of; undefined for a series of a node. */
+async function jvmName(tables: Tables, series: SeriesId | null): Promise<string | undefined> {
+  const id = parseSeriesId(series ?? '')?.jvm
+  const jvm = id === undefined ? undefined : await tables.jvms.find(id)
+  return jvm && (await tables.jvmProfiles.find(jvm.jvmProfileId))?.name
+}
+
 function fireCause(
   { value, threshold, hits, nodeId }: Candidate,
-  { trigger, cluster, counter, node }: { trigger: Trigger; cluster: Cluster; counter?: Counter; node?: Node },
+  {
+    trigger,
+    cluster,
+    counter,
+    node,
+    jvm,
+  }: { trigger: Trigger; cluster: Cluster; counter?: Counter; node?: Node; jvm?: string },
 ): Cause {
   const counterName = counter?.name ?? 'a counter'
   const where =
-    nodeId === null ? `${trigger.aggregate ?? 'any'} over ${cluster.name}` : (node?.name ?? `node ${nodeId}`)
+    nodeId === null
+      ? `${trigger.aggregate ?? 'any'} over ${cluster.name}`
+      : [node?.name ?? `node ${nodeId}`, jvm].filter(Boolean).join(' ')
   const seen = value === null ? 'gave no value' : `was ${value} ${threshold}`
   return {
     kind: 'fire',

@@ -33,9 +33,10 @@ export const testFields: FieldBook = {
       readyMade: { kind: 'text', help: '', optional: true },
     },
     jmx: {
-      mbean: { kind: 'text', help: '' },
-      attribute: { kind: 'text', help: '' },
+      mbean: { kind: 'text', help: '', optional: true },
+      attribute: { kind: 'text', help: '', optional: true },
       key: { kind: 'text', help: '', optional: true },
+      over: { kind: 'text', help: '', optional: true },
     },
   },
   actions: {
@@ -90,7 +91,13 @@ export async function openTestDesk(): Promise<TestDesk> {
       serverCommand: 'none',
       email: 'none',
     },
-    machines: { statusOf: () => undefined, check: async () => ({ ok: true, findings: [] }) },
+    machines: {
+      statusOf: () => undefined,
+      jvmStatusOf: () => undefined,
+      check: async () => ({ ok: true, findings: [] }),
+      mbeanNames: async () => [],
+      mbean: async (_, name) => ({ name, className: 'Test', description: '', attributes: [] }),
+    },
     runs: noRuns,
     alerts: {
       announce: (ids) => {

@@ -1,19 +1,24 @@
 import type { Tables } from '../keep/store/store.ts'
+import type { Where } from '../keep/store/table.ts'
 import type { Cluster } from '../model/cluster.ts'
-import type { Counter } from '../model/counter.ts'
+import { type Counter, isOfJvms } from '../model/counter.ts'
+import type { Jvm } from '../model/jvm.ts'
 import type { Node } from '../model/node.ts'
-import { parseSeriesId, type SeriesId, seriesId } from '../model/sample.ts'
+import { parseSeriesId, type Series, type SeriesId, seriesId } from '../model/sample.ts'
 import { formatThreshold } from '../model/threshold.ts'
+import { referenceOf } from '../wire/convert/directory.ts'
 import { latestAnswer } from '../wire/convert/watching.ts'
 import type * as wire from '../wire/watching.ts'
 import type { Desk } from './desk.ts'
-import { clusters, counters, nodes } from './kinds/all.ts'
+import { clusters, counters, jvmProfiles, nodes } from './kinds/all.ts'
 import { rowOf } from './resources.ts'
 
 /** What a list of series is narrowed to. */
 export interface SeriesQuery {
   cluster?: string
   node?: string
+  /** A JVM: the name of its profile, or the id that series ids end in. */
+  jvm?: string
   counter?: string
   source?: 'ssh' | 'jmx'
   limit?: number
@@ -28,9 +33,11 @@ interface Found {
   node: Node
   cluster: Cluster
   counter: Counter
+  /** The pair and the name of its profile; null: the node itself. */
+  jvm: wire.Series['jvm']
 }
 
-/** The series there are, by node and counter, each with its latest sample. */
+/** The series there are, by node, counter and JVM, each with its latest sample. */
 export async function listSeries(
   desk: Pick<Desk, 'store' | 'recent'>,
   query: SeriesQuery,
@@ -45,12 +52,12 @@ export async function listSeries(
 
 type LatestOf = Awaited<ReturnType<Desk['recent']['find']>>
 
-function seriesAnswer({ id, node, cluster, counter }: Found, latest: LatestOf): wire.Series {
+function seriesAnswer({ id, node, cluster, counter, jvm }: Found, latest: LatestOf): wire.Series {
   return {
     id,
     cluster: { id: cluster.id, name: cluster.name },
     node: { id: node.id, name: node.name },
-    jvm: null,
+    jvm,
     counter: { id: counter.id, name: counter.name },
     source: counter.source,
     unit: counter.unit,
@@ -65,6 +72,7 @@ async function findSeries(tables: Tables, query: SeriesQuery, most: number): Pro
   const collected = await collectedCounters(tables)
   const counter = query.counter === undefined ? undefined : (await rowOf(tables, counters, query.counter)).id
   const after = query.cursor === undefined ? undefined : parseSeriesId(query.cursor)
+  const jvms = await jvmsByNode(tables, query.jvm)
   const found: Found[] = []
   for (const node of await nodesOf(tables, query, after?.node)) {
     const own = collected.get(node.clusterId ?? 0)
@@ -72,12 +80,42 @@ async function findSeries(tables: Tables, query: SeriesQuery, most: number): Pro
     for (const one of own.counters) {
       if (counter !== undefined && one.id !== counter) continue
       if (query.source !== undefined && one.source !== query.source) continue
-      if (after && node.id === after.node && one.id <= after.counter) continue
-      found.push({ id: seriesId({ counter: one.id, node: node.id }), node, cluster: own.cluster, counter: one })
-      if (found.length >= most) return found
+      if (query.jvm !== undefined && !isOfJvms(one)) continue
+      for (const jvm of isOfJvms(one) ? (jvms.get(node.id) ?? []) : [null]) {
+        const series = { counter: one.id, node: node.id, ...(jvm === null ? {} : { jvm: jvm.id }) }
+        if (after && !isAfter(series, after)) continue
+        found.push({ id: seriesId(series), node, cluster: own.cluster, counter: one, jvm })
+        if (found.length >= most) return found
+      }
     }
   }
   return found
+}
+
+/** The order of the list: by node, counter and JVM. */
+function isAfter(series: Series, other: Series): boolean {
+  if (series.node !== other.node) return series.node > other.node
+  if (series.counter !== other.counter) return series.counter > other.counter
+  return (series.jvm ?? 0) > (other.jvm ?? 0)
+}
+
+/** The JVMs of each node, in the order of their ids; the one, or those of one profile, where it is given. */
+async function jvmsByNode(tables: Tables, only: string | undefined) {
+  const names = new Map((await tables.jvmProfiles.list()).map(({ id, name }) => [id, name]))
+  const rows = await tables.jvms.list(only === undefined ? {} : { where: await jvmWhere(tables, only) })
+  const byNode = new Map<number, { id: number; name: string }[]>()
+  for (const { id, nodeId, jvmProfileId } of rows) {
+    const jvm = { id, name: names.get(jvmProfileId) ?? `${jvmProfileId}` }
+    byNode.set(nodeId, [...(byNode.get(nodeId) ?? []), jvm])
+  }
+  return byNode
+}
+
+async function jvmWhere(tables: Tables, text: string): Promise<Where<Jvm>> {
+  const reference = referenceOf(text)
+  return typeof reference === 'number'
+    ? { id: (await tables.jvms.get(reference)).id }
+    : { jvmProfileId: (await rowOf(tables, jvmProfiles, text)).id }
 }
 
 async function nodesOf(tables: Tables, query: SeriesQuery, from: number | undefined): Promise<Node[]> {

@@ -2,9 +2,10 @@ import type { Vault } from '../keep/secrets/secrets.ts'
 import type { Tables } from '../keep/store/store.ts'
 import type { ActionType, Effect } from '../model/action.ts'
 import type { Cluster } from '../model/cluster.ts'
-import type { Counter } from '../model/counter.ts'
+import { type Counter, isOfJvms } from '../model/counter.ts'
+import type { Jvm } from '../model/jvm.ts'
 import type { Node } from '../model/node.ts'
-import type { SshProfile } from '../model/profile.ts'
+import type { JvmProfile, SshProfile } from '../model/profile.ts'
 import type { Series } from '../model/sample.ts'
 import type { Trigger } from '../model/trigger.ts'
 import type { SshAccess } from '../reach/machine.ts'
@@ -17,18 +18,23 @@ export interface Fleet {
   counters: ReadonlyMap<number, Counter>
   triggers: readonly Trigger[]
   sshProfiles: ReadonlyMap<number, SshProfile>
+  jvmProfiles: ReadonlyMap<number, JvmProfile>
+  /** The JVMs of each node that has any, by the node's id. */
+  jvms: ReadonlyMap<number, readonly Jvm[]>
   /** What each action does to the number of nodes, by its id. */
   effects: ReadonlyMap<number, Effect>
 }
 
 /** Reads the configuration; `effectOf` tells an action type's effect. */
 export async function readFleet(tables: Tables, effectOf: (type: ActionType) => Effect): Promise<Fleet> {
-  const [clusters, nodes, counters, triggers, profiles, actions] = await Promise.all([
+  const [clusters, nodes, counters, triggers, sshProfiles, jvmProfiles, jvms, actions] = await Promise.all([
     tables.clusters.list(),
     tables.nodes.list(),
     tables.counters.list(),
     tables.triggers.list(),
     tables.sshProfiles.list(),
+    tables.jvmProfiles.list(),
+    tables.jvms.list(),
     tables.actions.list(),
   ])
   return {
@@ -36,22 +42,41 @@ export async function readFleet(tables: Tables, effectOf: (type: ActionType) => 
     nodes: byId(nodes),
     counters: byId(counters),
     triggers,
-    sshProfiles: byId(profiles),
+    sshProfiles: byId(sshProfiles),
+    jvmProfiles: byId(jvmProfiles),
+    jvms: Map.groupBy(jvms, ({ nodeId }) => nodeId),
     effects: new Map(actions.map((action) => [action.id, effectOf(action.type)])),
   }
 }
 
-/** What is collected on each node: its cluster's counters and those of the cluster's triggers. Planned and launching nodes are not asked. */
+/**
+ * What is collected on each node, and in each of its JVMs: its cluster's counters and those of the cluster's triggers. Planned and
+ * launching nodes are not asked.
+ */
 export function watchedOf(fleet: Fleet, { serverCommands }: { serverCommands: boolean }): Watched[] {
-  const byCluster = new Map<number, Counter[]>()
-  for (const cluster of fleet.clusters.values()) byCluster.set(cluster.id, countersOf(fleet, cluster))
+  const byCluster = new Map<number, ByPlace>()
+  for (const cluster of fleet.clusters.values()) byCluster.set(cluster.id, byPlace(countersOf(fleet, cluster)))
   const watched: Watched[] = []
   for (const node of fleet.nodes.values()) {
     if (node.clusterId === null || node.state === 'planned' || node.state === 'launching') continue
-    const counters = byCluster.get(node.clusterId) ?? []
-    watched.push({ nodeId: node.id, counters, readyMadeOnly: node.local && !serverCommands })
+    const { ofNode, ofJvms } = byCluster.get(node.clusterId) ?? byPlace([])
+    const readyMadeOnly = node.local && !serverCommands
+    watched.push({ nodeId: node.id, jvm: null, counters: ofNode, readyMadeOnly })
+    if (ofJvms.length === 0) continue
+    for (const jvm of fleet.jvms.get(node.id) ?? []) {
+      watched.push({ nodeId: node.id, jvm, counters: ofJvms, readyMadeOnly })
+    }
   }
   return watched
+}
+
+interface ByPlace {
+  ofNode: Counter[]
+  ofJvms: Counter[]
+}
+
+function byPlace(counters: readonly Counter[]): ByPlace {
+  return { ofNode: counters.filter((counter) => !isOfJvms(counter)), ofJvms: counters.filter(isOfJvms) }
 }
 
 /** The counters of a cluster and of its triggers that are not off, each once. */
@@ -120,7 +145,12 @@ function byId<Row extends { id: number }>(rows: readonly Row[]): Map<number, Row
   return new Map(rows.map((row) => [row.id, row]))
 }
 
-/** Every series that is collected, in the order of nodes and counters. */
+/** Every series that is collected, in the order of nodes, their JVMs and counters. */
 export function seriesOf(watched: readonly Watched[]): Series[] {
-  return watched.flatMap(({ nodeId, counters }) => counters.map((counter) => ({ counter: counter.id, node: nodeId })))
+  return watched.flatMap((place) => place.counters.map((counter) => seriesIn(place, counter)))
+}
+
+/** The series of a counter on the node, or in the JVM, that a round is about. */
+export function seriesIn({ nodeId, jvm }: Pick<Watched, 'nodeId' | 'jvm'>, counter: Counter): Series {
+  return jvm === null ? { counter: counter.id, node: nodeId } : { counter: counter.id, node: nodeId, jvm: jvm.id }
 }

@@ -24,6 +24,7 @@ const codes: Partial<Record<FailureKind, ProblemCode>> = {
   auth: 'node-auth',
   'host-key': 'node-host-key',
   timeout: 'node-timeout',
+  'no-such-mbean': 'not-found',
 }
 
 /** Any trouble as a `ReachFailure`; what is none is a fault of our own. */

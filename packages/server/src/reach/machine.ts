@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { FailureKind } from '../model/sample.ts'
 
 /** One script of a round: text for `sh`, run in a subshell of the shell that stays. */
@@ -56,6 +57,11 @@ export interface Machine {
   killDetached(folder: string): Promise<void>
   /** Removes the folder. */
   forgetDetached(folder: string): Promise<void>
+  /**
+   * A TCP connection to a host and port as they are seen from the machine, such as to a JVM that only listens there. It ends with the
+   * machine's connection. Rejects with `ReachFailure`.
+   */
+  forward(host: string, port: number): Promise<Duplex>
   /** Tries everything once: what `tscaler check` shows. Lines in an operator's words. */
   check(): Promise<MachineCheck>
   /** Open, connecting, backing off…, for pages and alerts. */

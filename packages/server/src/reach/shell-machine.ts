@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { Clock } from '../model/clock.ts'
 import { Detached } from './detached/detached.ts'
 import type {
@@ -57,6 +58,10 @@ export class ShellMachine implements Machine {
 
   forgetDetached(folder: string): Promise<void> {
     return this.#detached.forget(folder)
+  }
+
+  forward(host: string, port: number): Promise<Duplex> {
+    return this.#host.forward(host, port)
   }
 
   check(): Promise<MachineCheck> {

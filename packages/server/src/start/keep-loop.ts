@@ -9,6 +9,8 @@ import type { ActionType, Effect } from '../model/action.ts'
 import type { Clock } from '../model/clock.ts'
 import { messageOf } from '../model/problem.ts'
 import { accessesOf, type Fleet, readFleet } from '../observe/fleet.ts'
+import { jvmAccessesOf } from '../observe/jvm-accesses.ts'
+import type { Jvms } from '../reach/jmx/jvms.ts'
 import type { Reach } from '../reach/machine.ts'
 
 /** What keeps the loop going. */
@@ -18,6 +20,7 @@ export interface LoopParts {
   queue: Queue
   vault: Vault
   reach: Reach
+  jvms: Jvms
   cycle: Cycle
   alerts: Alerts
   effectOf: (type: ActionType) => Effect
@@ -97,11 +100,12 @@ class FollowedFleet {
   }
 
   async #take(): Promise<void> {
-    const { store, vault, reach, cycle, effectOf, agent } = this.#parts
+    const { store, vault, reach, jvms, cycle, effectOf, agent } = this.#parts
     const fleet = await readFleet(store, effectOf)
     this.now = fleet
     const local = [...fleet.nodes.values()].filter((node) => node.local).map(({ id }) => id)
     reach.configure(accessesOf(fleet, vault, agent), local)
+    jvms.configure(jvmAccessesOf(fleet, vault))
     cycle.configure(fleet)
   }
 }

@@ -4,7 +4,7 @@ import type { History } from '../keep/history/history.ts'
 import type { Store } from '../keep/store/store.ts'
 import type { Clock } from '../model/clock.ts'
 import { type SeriesId, seriesId } from '../model/sample.ts'
-import { countersOf, type Fleet } from '../observe/fleet.ts'
+import { type Fleet, seriesOf, watchedOf } from '../observe/fleet.ts'
 
 /** As far as growing triggers look back at the least; design, "Decide". */
 const lookBackMsMin = 600_000
@@ -43,15 +43,11 @@ function seriesWithTriggers(fleet: Fleet): { id: SeriesId; lookBackMs: number }[
   for (const { state, clusterId, timingMs: own } of fleet.triggers) {
     if (state !== 'off') timingMs.set(clusterId, Math.max(own, timingMs.get(clusterId) ?? 0))
   }
-  return [...fleet.nodes.values()].flatMap((node) => {
-    const cluster = node.clusterId === null ? undefined : fleet.clusters.get(node.clusterId)
-    const timing = cluster === undefined ? undefined : timingMs.get(cluster.id)
-    if (cluster === undefined || timing === undefined) return []
+  return watchedOf(fleet, { serverCommands: true }).flatMap((place) => {
+    const timing = timingMs.get(fleet.nodes.get(place.nodeId)?.clusterId ?? 0)
+    if (timing === undefined) return []
     // A Timing's worth of hits may have gaps of almost its own length in between, where growth holds them.
     const lookBackMs = Math.max(2 * timing, lookBackMsMin)
-    return countersOf(fleet, cluster).map((counter) => ({
-      id: seriesId({ counter: counter.id, node: node.id }),
-      lookBackMs,
-    }))
+    return seriesOf([place]).map((series) => ({ id: seriesId(series), lookBackMs }))
   })
 }

@@ -12,6 +12,7 @@ import { type Clock, systemClock } from '../model/clock.ts'
 import { randomShare } from '../model/ids.ts'
 import { sources } from '../observe/all.ts'
 import type { Fleet } from '../observe/fleet.ts'
+import { type Jvms, openJvms } from '../reach/jmx/jvms.ts'
 import type { Reach } from '../reach/machine.ts'
 import { openReach } from '../reach/reach.ts'
 import { listen } from '../serve/http/listen.ts'
@@ -24,6 +25,7 @@ import { keepLoop } from './keep-loop.ts'
 import { LoopMeasures } from './loop-measures.ts'
 import { type Acting, openAct } from './open-act.ts'
 import { type Homes, type Keep, openKeep } from './open-keep.ts'
+import { openMachines } from './open-machines.ts'
 import { restoreHits } from './restore-hits.ts'
 import type { Settings } from './settings.ts'
 import { watchHostKeys, watchRounds } from './watch-nodes.ts'
@@ -53,6 +55,7 @@ interface Opened {
   clock: Clock
   keep: Keep
   reach: Reach
+  jvms: Jvms
   acting: Acting
 }
 
@@ -61,8 +64,9 @@ export async function startServer(settings: Settings, { homes, agent, log, pages
   const clock = systemClock
   const keep = await openKeep(settings, homes, { clock, log })
   const reach = openReach({ clock, random: randomShare, log })
+  const jvms = openJvms({ clock, random: randomShare, log, machineOf: (nodeId) => reach.find(nodeId) })
   const acting = openAct(settings, { keep, reach, clock, log, agent })
-  const opened = { settings, clock, keep, reach, acting }
+  const opened = { settings, clock, keep, reach, jvms, acting }
   const measures = new LoopMeasures()
   const { cycle, follow } = openCycle(opened, measures, log)
   const desk = openDesk(opened, cycle, measures)
@@ -87,6 +91,7 @@ export async function startServer(settings: Settings, { homes, agent, log, pages
       loop.close()
       await listening.close()
       await engine.close()
+      jvms.close()
       await reach.close()
       await acting.alerts.close()
       await keep.close()
@@ -94,7 +99,7 @@ export async function startServer(settings: Settings, { homes, agent, log, pages
   }
 }
 
-function openCycle({ settings, clock, keep, reach, acting }: Opened, measures: LoopMeasures, log: Logger) {
+function openCycle({ settings, clock, keep, reach, jvms, acting }: Opened, measures: LoopMeasures, log: Logger) {
   const { store, queue, vault, history, sampleLog } = keep
   const report = (text: string) => log.error(text)
   let fleet: () => Fleet = () => {
@@ -106,6 +111,7 @@ function openCycle({ settings, clock, keep, reach, acting }: Opened, measures: L
     ...keep,
     clock,
     reach,
+    jvms,
     sources,
     serverCommands: settings.serverCommands,
     admit: async (candidate, outlook) => {
@@ -121,6 +127,7 @@ function openCycle({ settings, clock, keep, reach, acting }: Opened, measures: L
       ...watched,
       vault,
       reach,
+      jvms,
       cycle,
       agent,
       history,
@@ -151,7 +158,7 @@ function beatOf({ clock, keep }: Opened, cycle: Cycle, url: string, log: Logger)
 }
 
 function openDesk(
-  { settings, clock, keep, reach, acting }: Opened,
+  { settings, clock, keep, reach, jvms, acting }: Opened,
   cycle: Cycle,
   measures: LoopMeasures,
 ): Desk & SignInDesk {
@@ -162,10 +169,7 @@ function openDesk(
     secrets: keep.vault,
     fields: fieldBook(kinds),
     effects: effectsOf(kinds),
-    machines: {
-      statusOf: (nodeId) => reach.find(nodeId)?.status,
-      check: async (nodeId) => reach.find(nodeId)?.check() ?? { ok: false, findings: [noProfile] },
-    },
+    machines: openMachines({ store: keep.store, reach, jvms }),
     alerts: acting.alerts,
     runs: { ...admission, ...answers },
     judge: judgeDesk({ cycle, admission, store: keep.store }),
@@ -177,5 +181,3 @@ function openDesk(
     throttle: new LoginThrottle(clock),
   }
 }
-
-const noProfile = { what: 'SSH', ok: false, text: 'The node has no SSH profile. Give it one.' }

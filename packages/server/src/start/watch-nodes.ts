@@ -4,10 +4,11 @@ import type { Queue } from '../keep/queue/queue.ts'
 import { tell } from '../keep/queue/topics.ts'
 import type { SampleLog } from '../keep/sample-log/sample-log.ts'
 import type { Store } from '../keep/store/store.ts'
+import { jvmSubject } from '../model/alert.ts'
 import type { Clock } from '../model/clock.ts'
 import { messageOf } from '../model/problem.ts'
 import type { Fleet } from '../observe/fleet.ts'
-import { healthy, type NodeHealth, nextHealth } from '../observe/health/node-health.ts'
+import { healthy, type NodeHealth, nextHealth, ofJvms, ofNodes } from '../observe/health/node-health.ts'
 import type { Round } from '../observe/rounds/round.ts'
 import type { HostKeyEvent } from '../reach/machine.ts'
 
@@ -22,20 +23,23 @@ export interface NodeWatchParts {
   report: (text: string) => void
 }
 
-/** Follows how nodes answer: alerts where one has failed for long, and the log of samples. */
+/** Follows how nodes and JVMs answer: alerts where one has failed for long, and the log of samples. */
 export function watchRounds(parts: NodeWatchParts): (round: Round) => void {
-  const known = new Map<number, NodeHealth>()
+  /** By the subject that people are told of. */
+  const known = new Map<string, NodeHealth>()
   return (round) => {
     const node = parts.fleet().nodes.get(round.nodeId)
     if (node === undefined) return
     logSamples(parts, round)
-    const before = known.get(node.id) ?? healthy
-    const { health, news } = nextHealth(before, round.samples, parts.clock.now())
-    known.set(node.id, health)
+    const { jvm } = round
+    const subject = jvm === null ? `node:${node.id}` : jvmSubject(jvm.id)
+    const before = known.get(subject) ?? healthy
+    const kinds = jvm === null ? ofNodes : ofJvms
+    const { health, news } = nextHealth(before, round.samples, parts.clock.now(), kinds)
+    known.set(subject, health)
     if ((before.failingSince === null) !== (health.failingSince === null))
       tell(parts.queue, 'node.changed', { nodeId: node.id })
     if (news === null) return
-    const subject = `node:${node.id}`
     const told =
       'raise' in news ? parts.alerts.raise(news.raise, subject, news.text) : parts.alerts.resolve(news.resolve, subject)
     told.catch((thrown: unknown) => parts.report(messageOf(thrown)))
@@ -67,15 +71,16 @@ function hostKeyText(name: string, offered: string, pinned: string | null): stri
   return `${name} shows another SSH host key (${fingerprintOf(offered)}) than the pinned one (${fingerprintOf(pinned)}). All work on it is stopped; if it was rebuilt, ${accept}`
 }
 
-function logSamples({ sampleLog, fleet }: NodeWatchParts, { nodeId, counters, samples }: Round): void {
-  const { nodes, clusters } = fleet()
+function logSamples({ sampleLog, fleet }: NodeWatchParts, { nodeId, jvm, counters, samples }: Round): void {
+  const { nodes, clusters, jvmProfiles } = fleet()
   const node = nodes.get(nodeId)
   if (node === undefined) return
   const cluster = (node.clusterId === null ? undefined : clusters.get(node.clusterId)?.name) ?? ''
+  const of = jvm === null ? {} : { jvm: jvmProfiles.get(jvm.jvmProfileId)?.name ?? `${jvm.jvmProfileId}` }
   sampleLog.append(
     counters.flatMap((counter, index) => {
       const sample = samples[index]
-      return sample === undefined ? [] : [{ cluster, node: node.name, counter: counter.name, sample }]
+      return sample === undefined ? [] : [{ cluster, node: node.name, counter: counter.name, ...of, sample }]
     }),
   )
 }

@@ -83,9 +83,7 @@ export const JvmProfile = Type.Object({
   port: Port,
   user: orNull(Type.String()),
   password: orNull(SecretOut),
-  tls: orNull(
-    Type.Object({ ca: orNull(Type.String()), cert: orNull(Type.String()), key: orNull(SecretOut) }),
-  ),
+  tls: orNull(Type.Object({ ca: orNull(Type.String()), cert: orNull(Type.String()), key: orNull(SecretOut) })),
   hostOverride: orNull(Type.String()),
   via: oneOf(['direct', 'ssh'] as const),
 })

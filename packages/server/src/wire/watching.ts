@@ -48,6 +48,7 @@ export const TriggerState = Type.Object({
     Type.Object({
       id: orNull(SeriesId),
       node: orNull(Ref),
+      jvm: orNull(Ref),
       counter: Ref,
       threshold: Type.String(),
       hits: Type.Integer(),

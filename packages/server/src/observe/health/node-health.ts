@@ -4,13 +4,22 @@ import type { Sample } from '../../model/sample.ts'
 /** How long a node must fail altogether before people are told: two missed rounds at the default period happen to anybody. */
 const unreachableAfterMs = 30_000
 
-/** How a node has answered lately. */
+/** How a node, or a JVM, has answered lately. */
 export interface NodeHealth {
   /** Since when every sample failed for a reason of the connection; null: the last round gave an answer. */
   failingSince: number | null
   kind: AlertKind | null
   told: boolean
 }
+
+/** What people are told by: of nodes, or of JVMs. */
+export interface HealthKinds {
+  unreachable: AlertKind
+  auth: AlertKind
+}
+
+export const ofNodes: HealthKinds = { unreachable: 'node-unreachable', auth: 'node-auth' }
+export const ofJvms: HealthKinds = { unreachable: 'jvm-unreachable', auth: 'jvm-auth' }
 
 export const healthy: NodeHealth = { failingSince: null, kind: null, told: false }
 
@@ -25,12 +34,13 @@ export function nextHealth(
   health: NodeHealth,
   samples: readonly (Sample | undefined)[],
   now: number,
+  kinds: HealthKinds = ofNodes,
 ): { health: NodeHealth; news: HealthNews } {
   const failure = connectionFailure(samples)
   if (failure === undefined) {
     return { health: healthy, news: health.told && health.kind !== null ? { resolve: health.kind } : null }
   }
-  const kind: AlertKind = failure.failure === 'auth' ? 'node-auth' : 'node-unreachable'
+  const kind: AlertKind = failure.failure === 'auth' ? kinds.auth : kinds.unreachable
   const failingSince = health.failingSince ?? now
   const isNews = now - failingSince >= unreachableAfterMs && !(health.told && health.kind === kind)
   if (!isNews) return { health: { ...health, failingSince }, news: null }

@@ -12,23 +12,21 @@ export interface RoundOf extends Watched {
   shortestMs: number
 }
 
+type Samples = (Sample | undefined)[]
+type CollectParts = Pick<RoundsParts, 'clock' | 'reach' | 'jvms' | 'sources'>
+
 /** One sample per counter, in their order; sources are asked side by side. Never rejects. */
-export async function collectRound(
-  { clock, reach, sources }: Pick<RoundsParts, 'clock' | 'reach' | 'sources'>,
-  { nodeId, counters, readyMadeOnly, shortestMs }: RoundOf,
-): Promise<(Sample | undefined)[]> {
-  const machine = reach.find(nodeId)
-  if (machine === undefined) return allFail(counters, clock.now(), 'the node has no SSH profile. Give it one.')
-  const context = { machine, readyMadeOnly, deadlineMs: shortestMs * deadlineShare, now: () => clock.now() }
+export async function collectRound(parts: CollectParts, round: RoundOf): Promise<Samples> {
+  const { counters } = round
   const first = counters[0]
   if (first !== undefined && counters.every((counter) => counter.source === first.source)) {
-    return ask(sources[first.source], counters, context)
+    return ask(parts, round, parts.sources[first.source], counters)
   }
   const samples = new Map<number, Sample | undefined>()
   await Promise.all(
     [...new Set(counters.map((counter) => counter.source))].map(async (id) => {
       const own = counters.filter((counter) => counter.source === id)
-      const answers = await ask(sources[id], own, context)
+      const answers = await ask(parts, round, parts.sources[id], own)
       for (const [index, counter] of own.entries()) samples.set(counter.id, answers[index])
     }),
   )
@@ -36,16 +34,24 @@ export async function collectRound(
 }
 
 async function ask(
+  { clock, reach, jvms }: CollectParts,
+  { nodeId, jvm, readyMadeOnly, shortestMs }: RoundOf,
   source: Source | undefined,
   counters: readonly Counter[],
-  context: Omit<Parameters<Source['collect']>[0], 'due'>,
-): Promise<(Sample | undefined)[]> {
-  if (source === undefined)
-    return allFail(counters, context.now(), `this version has no source "${counters[0]?.source}".`)
+): Promise<Samples> {
+  const fail = (text: string) => allFail(counters, clock.now(), text)
+  if (source === undefined) return fail(`this version has no source "${counters[0]?.source}".`)
+  const context = { counters, deadlineMs: shortestMs * deadlineShare, now: () => clock.now() }
   try {
-    return await source.collect({ ...context, due: counters.map((counter) => ({ counter })) })
+    if (source.of === 'jvm') {
+      const link = jvm === null ? undefined : jvms.find(jvm.id)
+      return link ? await source.collect({ ...context, jvm: link }) : fail('the node has no such JVM profile any more.')
+    }
+    const machine = reach.find(nodeId)
+    if (machine === undefined) return fail('the node has no SSH profile. Give it one.')
+    return await source.collect({ ...context, machine, readyMadeOnly })
   } catch (thrown) {
-    return allFail(counters, context.now(), messageOf(thrown))
+    return fail(messageOf(thrown))
   }
 }
 

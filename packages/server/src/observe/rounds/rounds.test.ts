@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import type { Counter } from '../../model/counter.ts'
 import { FakeClock } from '../../model/fake-clock.ts'
 import type { Sample } from '../../model/sample.ts'
-import type { Machine, Reach } from '../../reach/machine.ts'
-import type { Source } from '../source.ts'
+import type { Machine } from '../../reach/machine.ts'
+import type { NodeSource } from '../source.ts'
 import type { Round } from './round.ts'
 import { Rounds } from './rounds.ts'
 
@@ -30,6 +30,7 @@ const machine: Machine = {
   detachedState: async () => ({ kind: 'absent' }),
   killDetached: async () => {},
   forgetDetached: async () => {},
+  forward: () => Promise.reject(new Error('nothing is forwarded here')),
   check: async () => ({ ok: true, findings: [] }),
   status: { state: 'open', failure: null, retryAt: null, openedAt: 0 },
   close: () => {},
@@ -40,18 +41,19 @@ function openRounds() {
   const clock = new FakeClock()
   const asked: { ids: number[]; at: number; answer: () => void }[] = []
   const taken: Round[] = []
-  const source: Source = {
+  const source: NodeSource = {
     id: 'ssh',
+    of: 'node',
     summary: '',
     fields: {},
-    collect: ({ due, now }) =>
+    collect: ({ counters, now }) =>
       new Promise((resolve) => {
-        const answer = () => resolve(due.map((): Sample => ({ kind: 'value', at: now(), value: 1 })))
-        asked.push({ ids: due.map((one) => one.counter.id), at: clock.monotonic(), answer })
+        const answer = () => resolve(counters.map((): Sample => ({ kind: 'value', at: now(), value: 1 })))
+        asked.push({ ids: counters.map(({ id }) => id), at: clock.monotonic(), answer })
       }),
   }
-  const reach: Reach = { find: () => machine, configure: () => {}, onHostKey: () => {}, close: async () => {} }
-  const rounds = new Rounds({ clock, reach, sources: { ssh: source }, take: (round) => taken.push(round) })
+  const [reach, jvms] = [{ find: () => machine }, { find: () => undefined }]
+  const rounds = new Rounds({ clock, reach, jvms, sources: { ssh: source }, take: (round) => taken.push(round) })
   return { clock, rounds, asked, taken }
 }
 
@@ -59,7 +61,7 @@ const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 test('a new node is asked at once, then once a period, all due counters together', async () => {
   const { clock, rounds, asked, taken } = openRounds()
-  rounds.configure([{ nodeId: 7, counters: [counter(1), counter(2)], readyMadeOnly: false }])
+  rounds.configure([{ nodeId: 7, jvm: null, counters: [counter(1), counter(2)], readyMadeOnly: false }])
   clock.advance(20)
   expect(asked.map((one) => one.ids)).toEqual([[1, 2]])
   asked[0]?.answer()
@@ -72,7 +74,7 @@ test('a new node is asked at once, then once a period, all due counters together
 
 test('while a round is under way the next is skipped and counted, never queued', async () => {
   const { clock, rounds, asked } = openRounds()
-  rounds.configure([{ nodeId: 7, counters: [counter(1, 1_000)], readyMadeOnly: false }])
+  rounds.configure([{ nodeId: 7, jvm: null, counters: [counter(1, 1_000)], readyMadeOnly: false }])
   clock.advance(5_000)
   expect(asked.length).toBe(1)
   expect(rounds.counts.skipped).toBeGreaterThanOrEqual(4)
@@ -84,7 +86,9 @@ test('while a round is under way the next is skipped and counted, never queued',
 
 test('a slow node holds back nobody', async () => {
   const { clock, rounds, asked, taken } = openRounds()
-  rounds.configure([1, 2].map((nodeId) => ({ nodeId, counters: [counter(nodeId, 1_000)], readyMadeOnly: false })))
+  rounds.configure(
+    [1, 2].map((nodeId) => ({ nodeId, jvm: null, counters: [counter(nodeId, 1_000)], readyMadeOnly: false })),
+  )
   clock.advance(20)
   for (let round = 0; round < 5; round += 1) {
     for (const one of asked.filter((other) => other.ids[0] === 2)) one.answer()
@@ -97,7 +101,7 @@ test('a slow node holds back nobody', async () => {
 
 test('counters of several periods are collected in one round where they meet', async () => {
   const { clock, rounds, asked } = openRounds()
-  rounds.configure([{ nodeId: 3, counters: [counter(1, 1_000), counter(2, 5_000)], readyMadeOnly: false }])
+  rounds.configure([{ nodeId: 3, jvm: null, counters: [counter(1, 1_000), counter(2, 5_000)], readyMadeOnly: false }])
   for (let second = 0; second < 20; second += 1) {
     clock.advance(1_000)
     for (const one of asked) one.answer()
@@ -110,7 +114,7 @@ test('counters of several periods are collected in one round where they meet', a
 
 test('what left is not asked any more and its late answer is dropped', async () => {
   const { clock, rounds, asked, taken } = openRounds()
-  rounds.configure([{ nodeId: 7, counters: [counter(1)], readyMadeOnly: false }])
+  rounds.configure([{ nodeId: 7, jvm: null, counters: [counter(1)], readyMadeOnly: false }])
   clock.advance(20)
   rounds.configure([])
   asked[0]?.answer()
@@ -123,7 +127,12 @@ test('what left is not asked any more and its late answer is dropped', async () 
 test('many new nodes begin at their own places in the period', () => {
   const { clock, rounds, asked } = openRounds()
   rounds.configure(
-    Array.from({ length: 1_000 }, (_, index) => ({ nodeId: index + 1, counters: [counter(1)], readyMadeOnly: false })),
+    Array.from({ length: 1_000 }, (_, index) => ({
+      nodeId: index + 1,
+      jvm: null,
+      counters: [counter(1)],
+      readyMadeOnly: false,
+    })),
   )
   clock.advance(1_000)
   expect(asked.length).toBeLessThan(150)
@@ -133,7 +142,7 @@ test('many new nodes begin at their own places in the period', () => {
 
 test('a counter of a source that is not there is a failure with words', async () => {
   const { clock, rounds, taken } = openRounds()
-  rounds.configure([{ nodeId: 7, counters: [{ ...counter(1), source: 'jmx' }], readyMadeOnly: false }])
+  rounds.configure([{ nodeId: 7, jvm: null, counters: [{ ...counter(1), source: 'jmx' }], readyMadeOnly: false }])
   clock.advance(20)
   await settle()
   expect(taken[0]?.samples[0]).toMatchObject({

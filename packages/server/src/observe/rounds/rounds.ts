@@ -6,11 +6,12 @@ import { nextDue } from './spread.ts'
 /** Counts since start, for metrics and for a person who asks whether rounds are kept. */
 export interface RoundCounts {
   done: number
-  /** A node's earlier round was still under way: this one was skipped, never queued. */
+  /** An earlier round of the same node or JVM was still under way: this one was skipped, never queued. */
   skipped: number
 }
 
 interface Entry extends Watched {
+  place: number
   /** By period: when its counters are due next (monotonic). */
   due: { periodMs: number; at: number; counters: Counter[] }[]
   busy: boolean
@@ -19,13 +20,14 @@ interface Entry extends Watched {
 /** Rounds begin on this grid, so that one wake-up serves all nodes that fall due together. */
 const gridMs = 20
 
-/** So many new nodes are asked at once; more begin at their own places, so that a fleet's handshakes are spread. */
+/** So many new nodes and JVMs are asked at once; more begin at their own places, so that a fleet's handshakes are spread. */
 const newAtOnceMax = 20
 
-/** Starts each node's rounds at its own place in the period. A slow node holds back nobody. */
+/** Starts each node's and each JVM's rounds at its own place in the period. A slow node holds back nobody. */
 export class Rounds {
   readonly counts: RoundCounts = { done: 0, skipped: 0 }
   readonly #parts: RoundsParts
+  /** By place. */
   #entries = new Map<number, Entry>()
   #cancel: () => void = () => {}
   #closed = false
@@ -34,16 +36,17 @@ export class Rounds {
     this.#parts = parts
   }
 
-  /** Takes over what is to be watched; a node whose counters stay the same keeps its places. A few new nodes are asked at once. */
+  /** Takes over what is to be watched; a node or JVM whose counters stay the same keeps its places. A few new nodes are asked at once. */
   configure(watched: readonly Watched[]): void {
     const now = this.#parts.clock.monotonic()
     const entries = new Map<number, Entry>()
-    const atOnce = watched.filter(({ nodeId }) => !this.#entries.has(nodeId)).length <= newAtOnceMax
+    const atOnce = watched.filter((next) => !this.#entries.has(placeOf(next))).length <= newAtOnceMax
     for (const next of watched) {
       if (next.counters.length === 0) continue
-      const before = this.#entries.get(next.nodeId)
-      const due = places(next, before, (periodMs) => (atOnce ? now : nextDue(next.nodeId, periodMs, now)))
-      entries.set(next.nodeId, before ? Object.assign(before, next, { due }) : { ...next, due, busy: false })
+      const place = placeOf(next)
+      const before = this.#entries.get(place)
+      const due = places(next, before, (periodMs) => (atOnce ? now : nextDue(place, periodMs, now)))
+      entries.set(place, before ? Object.assign(before, next, { due }) : { ...next, place, due, busy: false })
     }
     this.#entries = entries
     this.#arm()
@@ -80,7 +83,7 @@ export class Rounds {
       counters = counters === undefined ? place.counters : counters.concat(place.counters)
       dueAt = Math.min(dueAt, place.at)
       shortestMs = Math.min(shortestMs, place.periodMs)
-      place.at = nextDue(entry.nodeId, place.periodMs, now)
+      place.at = nextDue(entry.place, place.periodMs, now)
     }
     if (counters === undefined) return
     if (entry.busy) this.counts.skipped += 1
@@ -92,14 +95,19 @@ export class Rounds {
     const beganAt = this.#parts.clock.monotonic()
     try {
       const samples = await collectRound(this.#parts, { ...entry, counters, shortestMs })
-      if (this.#closed || this.#entries.get(entry.nodeId) !== entry) return
+      if (this.#closed || this.#entries.get(entry.place) !== entry) return
       this.counts.done += 1
       const tookMs = this.#parts.clock.monotonic() - beganAt
-      this.#parts.take({ nodeId: entry.nodeId, counters, samples, tookMs, lagMs })
+      this.#parts.take({ nodeId: entry.nodeId, jvm: entry.jvm, counters, samples, tookMs, lagMs })
     } finally {
       entry.busy = false
     }
   }
+}
+
+/** One number for each node and each JVM: a JVM's id stands below zero. */
+function placeOf({ nodeId, jvm }: Watched): number {
+  return jvm === null ? nodeId : -jvm.id
 }
 
 /** The counters by period; those of a period that gained one are due when `firstDue` says, so that a new counter shows soon. */

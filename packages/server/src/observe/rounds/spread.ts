@@ -1,14 +1,14 @@
 /**
- * Where in its period a node's rounds lie: 0 ≤ offset < `spanMs`, the same for ever for the same node. Offsets of a longer period that
+ * Where in its period the rounds of a place (a node, or a JVM) lie: 0 ≤ offset < `spanMs`, the same for ever for the same place. Offsets of a longer period that
  * is a multiple of a shorter one fall on the shorter one's rounds, so that they are collected together.
  */
-export function offsetOf(nodeId: number, spanMs: number): number {
-  return mix(nodeId) % spanMs
+export function offsetOf(place: number, spanMs: number): number {
+  return mix(place) % spanMs
 }
 
 /** The first due instant after `afterMs` (monotonic) for a period. */
-export function nextDue(nodeId: number, periodMs: number, afterMs: number): number {
-  const offset = offsetOf(nodeId, periodMs)
+export function nextDue(place: number, periodMs: number, afterMs: number): number {
+  const offset = offsetOf(place, periodMs)
   return Math.floor((afterMs - offset) / periodMs) * periodMs + periodMs + offset
 }
 

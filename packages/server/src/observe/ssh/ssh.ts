@@ -1,7 +1,7 @@
 import type { Counter } from '../../model/counter.ts'
 import type { Sample } from '../../model/sample.ts'
 import type { RoundAnswer, RoundScript } from '../../reach/machine.ts'
-import type { Due, RoundContext, Source } from '../source.ts'
+import type { NodeSource, RoundContext } from '../source.ts'
 import { readNumbers } from './read-number.ts'
 import { type ReadyMade, readyMade } from './ready-made.ts'
 
@@ -12,8 +12,9 @@ const scriptLimitMs = 3_000
 const readings = new WeakMap<object, Map<number, { numbers: readonly number[]; at: number }>>()
 
 /** Counters that a script on the node gives, over SSH or, on this machine, from a shell of its own. */
-export const ssh: Source = {
+export const ssh: NodeSource = {
   id: 'ssh',
+  of: 'node',
   summary: 'Runs a script on the node; the script prints one number.',
   fields: {
     script: { kind: 'text', help: 'Plain sh that prints one number.', lines: 8, optional: true },
@@ -25,20 +26,20 @@ export const ssh: Source = {
     },
   },
   async collect(context) {
-    const allowed = context.due.map((due) => isAllowed(due, context))
-    const scripts = context.due.filter((_, index) => allowed[index]).map(({ counter }) => scriptOf(counter))
+    const allowed = context.counters.map((counter) => isAllowed(counter, context))
+    const scripts = context.counters.filter((_, index) => allowed[index]).map(scriptOf)
     const limits = { deadlineMs: context.deadlineMs, scriptLimitMs: Math.min(scriptLimitMs, context.deadlineMs) }
     const answers = scripts.length > 0 ? await context.machine.round(scripts, limits) : []
     const at = context.now()
     let next = 0
-    return context.due.map((due, index) => {
+    return context.counters.map((counter, index) => {
       if (!allowed[index]) return notAllowed(at)
-      return sampleOf(context.machine, due.counter, answers[next++], at)
+      return sampleOf(context.machine, counter, answers[next++], at)
     })
   },
 }
 
-function isAllowed({ counter }: Due, { readyMadeOnly }: RoundContext): boolean {
+function isAllowed(counter: Counter, { readyMadeOnly }: RoundContext): boolean {
   return !readyMadeOnly || typeof counter.fields.readyMade === 'string'
 }
 

@@ -1,4 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process'
+import { connect } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { ReachFailure } from '../failure.ts'
 import type { MachineStatus } from '../machine.ts'
 import { type MachineHost, type Program, programs, type ShellStream } from '../shell/host.ts'
@@ -44,6 +46,23 @@ export class LocalHost implements MachineHost {
         this.#children.add(child)
         child.once('close', () => this.#children.delete(child))
         resolve(new ChildStream(child))
+      })
+    })
+  }
+
+  forward(host: string, port: number): Promise<Duplex> {
+    return new Promise((resolve, reject) => {
+      const socket = connect({ host, port, noDelay: true })
+      const failed = (cause: Error) =>
+        reject(
+          new ReachFailure('unreachable', `${this.nodeName}: no TCP connection to ${host}:${port}: ${cause.message}.`, {
+            cause,
+          }),
+        )
+      socket.once('error', failed)
+      socket.once('connect', () => {
+        socket.removeListener('error', failed)
+        resolve(socket)
       })
     })
   }

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { MachineStatus } from '../machine.ts'
 
 /**
@@ -53,5 +54,7 @@ export interface ShellHost {
 /** What a machine needs of the place its shells run in, beside starting them. */
 export interface MachineHost extends ShellHost {
   readonly status: MachineStatus
+  /** A TCP connection from there. Rejects with `ReachFailure`. */
+  forward(host: string, port: number): Promise<Duplex>
   close(): void
 }

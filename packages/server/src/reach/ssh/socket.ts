@@ -5,13 +5,16 @@ import type { Clock } from '../../model/clock.ts'
 import { ReachFailure } from '../failure.ts'
 import type { SshAccess } from '../machine.ts'
 
+/** Where to, and for the sake of which node. */
+type Place = Pick<SshAccess, 'nodeName' | 'hostname' | 'port'>
+
 /** A SYN is sent at 0, 1, 3 and 7 s; what has not answered by then is not there. */
 const connectLimitMs = 10_000
 /** Keeps NAT entries alive, and finds a dead link in about 40 s; the kernel does it, for nothing. */
 const keepAliveMs = 30_000
 
 /** A TCP connection to the machine itself. Rejects with `ReachFailure`. */
-export function openTcp({ nodeName, hostname, port }: SshAccess, clock: Clock): Promise<Duplex> {
+export function openTcp({ nodeName, hostname, port }: Place, clock: Clock): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     // Without noDelay each answer waits 40 ms for the other side's delayed ACK.
     const socket = connect({ host: hostname, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs })
@@ -39,8 +42,8 @@ export function openTcp({ nodeName, hostname, port }: SshAccess, clock: Clock): 
   })
 }
 
-/** A connection through a jump host that one is logged in to. Rejects with `ReachFailure`. */
-export function openThrough(jump: Client, jumpName: string, { nodeName, hostname, port }: SshAccess): Promise<Duplex> {
+/** A connection through a host that one is logged in to. Rejects with `ReachFailure`. */
+export function openThrough(jump: Client, jumpName: string, { nodeName, hostname, port }: Place): Promise<Duplex> {
   return new Promise((resolve, reject) => {
     const failed = (error: Error) => {
       const advice = 'See that the address is right as seen from there, and that its sshd allows AllowTcpForwarding.'

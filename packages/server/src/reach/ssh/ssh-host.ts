@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { Client, ClientChannel } from 'ssh2'
 import type { Clock } from '../../model/clock.ts'
 import { ReachFailure } from '../failure.ts'
@@ -13,6 +14,7 @@ import {
 } from '../shell/host.ts'
 import { Channels } from './channels.ts'
 import type { SshLink } from './link.ts'
+import { openThrough } from './socket.ts'
 
 /** Shells of a machine over one SSH connection, a channel each. */
 export class SshHost implements MachineHost {
@@ -46,6 +48,12 @@ export class SshHost implements MachineHost {
         )
       if (!isChannelRefusal(opened) || !this.#channels.refused()) throw this.#noShell(opened)
     }
+  }
+
+  /** Forwarded connections are no sessions: sshd's MaxSessions does not count them. */
+  async forward(host: string, port: number): Promise<Duplex> {
+    const client = await this.link.connected({ patient: true })
+    return openThrough(client, this.nodeName, { nodeName: this.nodeName, hostname: host, port })
   }
 
   proved(): void {

@@ -1,4 +1,5 @@
 import { type Counter, counterLimits, type SourceId } from '../../model/counter.ts'
+import { counterTrouble } from '../../model/counter-fields.ts'
 import { formatDuration } from '../../model/duration.ts'
 import { formatThreshold } from '../../model/threshold.ts'
 import type * as wire from '../resources.ts'
@@ -25,10 +26,11 @@ export function counterAnswer(row: Counter, show: Show<Ref>): wire.Counter {
 
 export function readCounter(body: wire.CounterBody, reader: Reader): Values<Counter> {
   const source = sourceOf(body, reader)
+  const fields = source === undefined ? {} : fieldsOf(source, body[source] ?? {}, reader)
   return {
     name: body.name,
     source: source ?? 'ssh',
-    fields: source === undefined ? {} : reader.fields(reader.means.fields.sources[source], body[source] ?? {}, source),
+    fields,
     threshold: reader.threshold(body.threshold, 'threshold'),
     periodMs: reader.duration(body.period, 'period', {
       defaultMs: counterLimits.periodMsDefault,
@@ -38,6 +40,15 @@ export function readCounter(body: wire.CounterBody, reader: Reader): Values<Coun
     unit: body.unit ?? '',
     shared: body.shared ?? false,
   }
+}
+
+function fieldsOf(source: SourceId, given: Record<string, unknown>, reader: Reader): Record<string, unknown> {
+  const before = reader.findings.length
+  const fields = reader.fields(reader.means.fields.sources[source], given, source)
+  // Of fields that are wrong by themselves nothing can be told together.
+  const trouble = reader.findings.length > before ? [] : counterTrouble(source, fields)
+  for (const { field, message } of trouble) reader.wrong(reader.path(`${source}.${field}`), message)
+  return fields
 }
 
 function sourceOf(body: wire.CounterBody, reader: Reader): SourceId | undefined {

@@ -70,7 +70,7 @@ export function jvmProfileAnswer(row: JvmProfile, show: Show<Ref>): wire.JvmProf
 
 export function readJvmProfile(body: wire.JvmProfileBody, reader: Reader, before?: JvmProfile): Values<JvmProfile> {
   const { cert, key } = body.tls ?? {}
-  if ((cert ?? null) === null !== ((key ?? null) === null))
+  if (((cert ?? null) === null) !== ((key ?? null) === null))
     reader.wrong(reader.path('tls'), 'has one of cert and key, expected both or neither')
   return {
     name: body.name,

@@ -1,5 +1,6 @@
 import { Type } from 'typebox'
 import type { Desk } from '../../../desk/desk.ts'
+import { exploreJvm, listJvms } from '../../../desk/jvms.ts'
 import { checkNode, trustNode } from '../../../desk/nodes.ts'
 import type { SampleWatch } from '../../../desk/sample-watch.ts'
 import { samplesOf, seriesMax } from '../../../desk/samples.ts'
@@ -10,6 +11,7 @@ import type { ActionType } from '../../../model/action.ts'
 import { parseDuration } from '../../../model/duration.ts'
 import { TscalerError } from '../../../model/problem.ts'
 import { parseSeriesId } from '../../../model/sample.ts'
+import * as jvmWire from '../../../wire/jvms.ts'
 import { body, page } from '../../../wire/schema.ts'
 import * as wire from '../../../wire/watching.ts'
 import { askerOn } from '../access.ts'
@@ -27,11 +29,7 @@ export function watchingRoutes(app: App, desk: Desk, samples: SampleWatch): void
   app.get(
     '/series',
     { config, schema: { tags, querystring: SeriesQuery, response: { 200: page(wire.Series) } } },
-    ({ query }) => {
-      // JVMs are no series yet where no counter is read from them.
-      const { jvm, ...rest } = query
-      return jvm === undefined ? listSeries(desk, rest) : { items: [], next: null }
-    },
+    ({ query }) => listSeries(desk, query),
   )
   app.get(
     '/samples',
@@ -44,6 +42,7 @@ export function watchingRoutes(app: App, desk: Desk, samples: SampleWatch): void
     ({ params }) => triggerState(desk, params.id),
   )
   nodeRoutes(app, desk)
+  jvmRoutes(app, desk)
 }
 
 function kindsAnswer({ fields, effects }: Desk) {
@@ -80,6 +79,38 @@ function nodeRoutes(app: App, desk: Desk): void {
     },
   )
 }
+
+function jvmRoutes(app: App, desk: Desk): void {
+  const tags = ['nodes']
+  app.get(
+    '/nodes/:id/jvms',
+    {
+      config: { access: 'viewer' },
+      schema: { tags, params: ById, response: { 200: Type.Object({ items: Type.Array(jvmWire.Jvm) }) } },
+    },
+    ({ params }) => listJvms(desk, params.id),
+  )
+  // What an MBean holds may be nobody's business: system properties, command lines.
+  app.get(
+    '/nodes/:id/jvms/:profile/mbeans',
+    {
+      config: { access: 'operator' },
+      schema: { tags, params: ByProfile, querystring: MBeanQuery, response: { 200: jvmWire.MBeans } },
+    },
+    ({ params, query }) => exploreJvm(desk, { node: params.id, profile: params.profile, ...query }),
+  )
+}
+
+const ByProfile = body({ ...ById.properties, profile: ById.properties.id })
+const MBeanQuery = body({
+  pattern: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 1_000,
+      description: 'A pattern of ObjectNames, for their names; the name of one, for what it holds.',
+    }),
+  ),
+})
 
 const SeriesQuery = body({
   cluster: Type.Optional(NameOrId),

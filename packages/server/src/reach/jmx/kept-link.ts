@@ -1,0 +1,180 @@
+import { type JmxConnection, JmxError } from '@tscaler/jmx'
+import type { Clock } from '../../model/clock.ts'
+import { ReachFailure } from '../failure.ts'
+import type { ReachLog } from '../log.ts'
+import type { Machine, MachineCheck, MachineStatus } from '../machine.ts'
+import { backOffMs } from '../ssh/back-off.ts'
+import type { Turns } from '../ssh/turns.ts'
+import { checkJvm } from './check-jvm.ts'
+import { connectTo } from './connect.ts'
+import { describeMBean, namesOf } from './explore.ts'
+import type { DescribedMBean, JvmAccess, JvmLink, MBeanRead, ReadAnswer } from './jvm-link.ts'
+import { Reader } from './reader.ts'
+import { jvmFailure } from './trouble.ts'
+
+/** What the links of a fleet share. */
+export interface LinkParts {
+  clock: Clock
+  /** 0 ≤ random < 1, for jitter. */
+  random: () => number
+  log: ReachLog
+  /** Logins under way. */
+  turns: Turns
+  machineOf: (nodeId: number) => Pick<Machine, 'forward'> | undefined
+}
+
+interface Session {
+  connection: JmxConnection
+  reader: Reader
+}
+
+/** One login to one JVM: made when first used, kept, and after a loss made again when used, with back-off. */
+export class KeptLink implements JvmLink {
+  readonly title: string
+  readonly #access: JvmAccess
+  readonly #parts: LinkParts
+  readonly #ending = new AbortController()
+  #session: Session | undefined
+  #connecting: Promise<Session> | undefined
+  #failures = 0
+  #retryAt = 0 // monotonic
+  #status: Omit<MachineStatus, 'state'> = { failure: null, retryAt: null, openedAt: null }
+
+  constructor(access: JvmAccess, parts: LinkParts) {
+    this.#access = access
+    this.#parts = parts
+    this.title = `JVM "${access.profileName}" of ${access.nodeName}`
+  }
+
+  /** Whether it goes on as it is with this access. */
+  isFor(access: JvmAccess): boolean {
+    return JSON.stringify(access) === JSON.stringify(this.#access)
+  }
+
+  get status(): MachineStatus {
+    return { state: this.#state(), ...this.#status }
+  }
+
+  async read(reads: readonly MBeanRead[], { deadlineMs }: { deadlineMs: number }): Promise<ReadAnswer[]> {
+    const endAt = this.#parts.clock.monotonic() + deadlineMs
+    let session: Session
+    try {
+      session = this.#session ?? (await this.#within(this.#connected({ patient: true }), deadlineMs))
+    } catch (thrown) {
+      const { kind, message } = jvmFailure(this.title, thrown)
+      return reads.map(() => ({ kind: 'failure', failure: kind, text: message }))
+    }
+    const { answers, lost } = await session.reader.read(reads, endAt)
+    if (lost) this.#lost(session, lost)
+    return answers
+  }
+
+  names(pattern: string): Promise<string[]> {
+    return this.#explore((connection) => namesOf(connection, pattern))
+  }
+
+  describe(mbean: string): Promise<DescribedMBean> {
+    return this.#explore((connection) => describeMBean(connection, mbean, this.title))
+  }
+
+  check(): Promise<MachineCheck> {
+    const { machineOf } = this.#parts
+    return checkJvm({ access: this.#access, machineOf, signal: this.#ending.signal }, this.title)
+  }
+
+  close(): void {
+    this.#ending.abort()
+    this.#session = undefined
+  }
+
+  async #explore<Found>(look: (connection: JmxConnection) => Promise<Found>): Promise<Found> {
+    try {
+      const { connection } = this.#session ?? (await this.#connected({ patient: false }))
+      return await look(connection)
+    } catch (thrown) {
+      throw jvmFailure(this.title, thrown)
+    }
+  }
+
+  #state(): MachineStatus['state'] {
+    if (this.#session !== undefined) return 'open'
+    if (this.#connecting !== undefined) return 'connecting'
+    return this.#status.failure === null ? 'idle' : 'backing-off'
+  }
+
+  /** While backing off only the patient are refused at once. */
+  #connected({ patient }: { patient: boolean }): Promise<Session> {
+    if (this.#ending.signal.aborted) return Promise.reject(this.#closedHere())
+    const { failure } = this.#status
+    if (patient && failure !== null && this.#parts.clock.monotonic() < this.#retryAt)
+      return Promise.reject(new ReachFailure(failure.kind, failure.text))
+    this.#connecting ??= this.#connect().finally(() => {
+      this.#connecting = undefined
+    })
+    return this.#connecting
+  }
+
+  async #connect(): Promise<Session> {
+    const { clock, turns, machineOf } = this.#parts
+    const giveBack = await turns.take()
+    try {
+      const connection = await connectTo({ access: this.#access, machineOf, signal: this.#ending.signal })
+      const session = { connection, reader: new Reader(connection, { title: this.title, clock }) }
+      this.#session = session
+      this.#failures = 0
+      this.#status = { failure: null, retryAt: null, openedAt: clock.now() }
+      return session
+    } catch (thrown) {
+      const failure = jvmFailure(this.title, thrown)
+      if (!this.#ending.signal.aborted) this.#failed(failure)
+      throw failure
+    } finally {
+      giveBack()
+    }
+  }
+
+  #lost(session: Session, failure: ReachFailure): void {
+    if (this.#session !== session) return
+    this.#session = undefined
+    this.#failed(failure)
+    void session.connection.close()
+  }
+
+  #failed(failure: ReachFailure): void {
+    const { kind, message } = failure
+    const { clock, random, log } = this.#parts
+    this.#failures += 1
+    const waitMs = isDown(failure) ? 0 : backOffMs(this.#failures, random())
+    this.#retryAt = clock.monotonic() + waitMs
+    const now = clock.now()
+    this.#status = { failure: { kind, text: message, at: now }, retryAt: now + waitMs, openedAt: null }
+    const { nodeName, profileName } = this.#access
+    log.info(
+      { node: nodeName, jvm: profileName, failure: kind, failures: this.#failures, waitMs },
+      'jmx connection failed',
+    )
+  }
+
+  /** The connecting goes on when the round has to end; the next one finds it done. */
+  #within(connecting: Promise<Session>, limitMs: number): Promise<Session> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.#parts.clock.after(limitMs, () =>
+        reject(new ReachFailure('timeout', `${this.title}: is still connecting after ${Math.round(limitMs)} ms.`)),
+      )
+      connecting.then(resolve, reject).finally(cancel)
+    })
+  }
+
+  #closedHere(): ReachFailure {
+    return new ReachFailure('connection-lost', `${this.title}: its connection was closed here.`)
+  }
+}
+
+/**
+ * Whether the JVM has gone and its machine says so at once. That costs nobody anything, and a JVM that is started again is to be read again
+ * within a period: it is tried with every round. Whatever else fails waits for its back-off: passwords that are refused may lock a user out,
+ * and silence costs time.
+ */
+function isDown({ kind, cause }: ReachFailure): boolean {
+  return kind === 'connection-lost' || (cause instanceof JmxError && cause.code === 'refused')
+}
