@@ -11,7 +11,7 @@ import { systemClock as clock } from '../../src/model/clock.ts'
 import { randomShare } from '../../src/model/ids.ts'
 import { endedRunStates } from '../../src/model/run.ts'
 import { readFleet } from '../../src/observe/fleet.ts'
-import type { Source } from '../../src/observe/source.ts'
+import type { NodeSource } from '../../src/observe/source.ts'
 import { ssh } from '../../src/observe/ssh/ssh.ts'
 import { openReach } from '../../src/reach/reach.ts'
 import { effectsOf } from '../../src/start/declared.ts'
@@ -60,6 +60,7 @@ export async function startReactions(folder: string): Promise<Reactions> {
     ...keep,
     clock,
     reach,
+    jvms: { find: () => undefined },
     sources: { ssh: gate.source },
     serverCommands: true,
     async admit(candidate, outlook) {
@@ -104,7 +105,7 @@ export async function startReactions(folder: string): Promise<Reactions> {
 class Gate {
   #wanted: ((at: number) => void) | undefined
 
-  readonly source: Source = {
+  readonly source: NodeSource = {
     ...ssh,
     collect: async (context) => {
       const samples = await ssh.collect(context)

@@ -64,8 +64,10 @@ export class KeptLink implements JvmLink {
       const { kind, message } = jvmFailure(this.title, thrown)
       return reads.map(() => ({ kind: 'failure', failure: kind, text: message }))
     }
-    const { answers, lost } = await session.reader.read(reads, endAt)
-    if (lost) this.#lost(session, lost)
+    const { answers, silent } = await session.reader.read(reads, endAt)
+    // One that hangs keeps its session: the client makes new connections for it by itself, and knows when it goes on.
+    if (silent !== null && silent.kind !== 'timeout') this.#lost(session, silent)
+    else if (this.#session === session) this.#heard(silent)
     return answers
   }
 
@@ -121,7 +123,6 @@ export class KeptLink implements JvmLink {
       const connection = await connectTo({ access: this.#access, machineOf, signal: this.#ending.signal })
       const session = { connection, reader: new Reader(connection, { title: this.title, clock }) }
       this.#session = session
-      this.#failures = 0
       this.#status = { failure: null, retryAt: null, openedAt: clock.now() }
       return session
     } catch (thrown) {
@@ -133,6 +134,12 @@ export class KeptLink implements JvmLink {
     }
   }
 
+  /** A login alone proves nothing: a JVM whose values may not be read is not to be logged in to over and over. */
+  #heard(silent: ReachFailure | null): void {
+    if (silent === null) this.#failures = 0
+    this.#status.failure = silent && this.#asFailure(silent)
+  }
+
   #lost(session: Session, failure: ReachFailure): void {
     if (this.#session !== session) return
     this.#session = undefined
@@ -141,18 +148,20 @@ export class KeptLink implements JvmLink {
   }
 
   #failed(failure: ReachFailure): void {
-    const { kind, message } = failure
     const { clock, random, log } = this.#parts
     this.#failures += 1
     const waitMs = isDown(failure) ? 0 : backOffMs(this.#failures, random())
     this.#retryAt = clock.monotonic() + waitMs
-    const now = clock.now()
-    this.#status = { failure: { kind, text: message, at: now }, retryAt: now + waitMs, openedAt: null }
+    this.#status = { failure: this.#asFailure(failure), retryAt: clock.now() + waitMs, openedAt: null }
     const { nodeName, profileName } = this.#access
     log.info(
-      { node: nodeName, jvm: profileName, failure: kind, failures: this.#failures, waitMs },
+      { node: nodeName, jvm: profileName, failure: failure.kind, failures: this.#failures, waitMs },
       'jmx connection failed',
     )
+  }
+
+  #asFailure({ kind, message }: ReachFailure): NonNullable<MachineStatus['failure']> {
+    return { kind, text: message, at: this.#parts.clock.now() }
   }
 
   /** The connecting goes on when the round has to end; the next one finds it done. */

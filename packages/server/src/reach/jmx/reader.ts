@@ -10,10 +10,10 @@ const namesForMs = 60_000
 /** More MBeans than this for one counter are a pattern that is too wide: each costs a call a round. */
 const matchesMax = 1_000
 
-/** The answers of one round; `lost`: the session is not to be used again. */
+/** The answers of one round, and why the JVM gave none at all; null where it gave some. */
 export interface RoundRead {
   answers: ReadAnswer[]
-  lost: ReachFailure | null
+  silent: ReachFailure | null
 }
 
 /** Reads MBeans over one session, pipelined; remembers what its patterns matched and which MBeans were slow. */
@@ -38,7 +38,7 @@ export class Reader {
     const outcomes = await Promise.all(order.map((read) => this.#one(read, endAt)))
     this.#remember(order, outcomes)
     const failed = outcomes.flatMap((outcome) => ('thrown' in outcome ? [outcome.thrown] : []))
-    const lost = failed.length === order.length ? failed.find(({ kind }) => ofConnection.has(kind)) : undefined
+    const silent = failed.length === order.length ? failed.find(({ kind }) => ofConnection.has(kind)) : undefined
     const answers = outcomes.map(
       (outcome): ReadAnswer =>
         'thrown' in outcome
@@ -47,7 +47,7 @@ export class Reader {
     )
     return {
       answers: order === reads ? answers : reads.map((read) => answers[order.indexOf(read)] as ReadAnswer),
-      lost: lost ?? null,
+      silent: silent ?? null,
     }
   }
 
