@@ -2,7 +2,8 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parseDocument } from 'yaml'
-import { readyMade } from '../src/observe/ssh/ready-made.ts'
+import { readyMade as ofJvms } from '../src/observe/jmx/ready-made.ts'
+import { readyMade as ofNodes } from '../src/observe/ssh/ready-made.ts'
 import { DocumentShell } from '../src/wire/document.ts'
 import { findingsOf } from '../src/wire/findings.ts'
 
@@ -43,10 +44,24 @@ describe.each(pages)('%s', (page) => {
   })
 })
 
+const tableHead = '| name | what it is | unit |\n|---|---|---|\n'
+
+/** The page with the table below a heading as the program has it. */
+function withTable(
+  page: string,
+  heading: string,
+  readyMade: Readonly<Record<string, { help: string; unit: string }>>,
+): string {
+  const rows = Object.entries(readyMade).map(([name, { help, unit }]) => `| \`${name}\` | ${help} | ${unit} |\n`)
+  const begin = page.indexOf(tableHead, page.indexOf(`\n${heading}\n`)) + tableHead.length
+  const end = begin + (/^(\|.*\n)*/.exec(page.slice(begin))?.[0].length ?? 0)
+  return `${page.slice(0, begin)}${rows.join('')}${page.slice(end)}`
+}
+
 test('docs/operating/counters.md lists the ready-made counters of the program', () => {
   const file = 'docs/operating/counters.md'
-  const rows = Object.entries(readyMade).map(([name, { help, unit }]) => `| \`${name}\` | ${help} | ${unit} |`)
-  const text = `${read(file).split('|---|---|---|\n')[0]}|---|---|---|\n${rows.join('\n')}\n`
+  const scripts = withTable(read(file), '## Ready-made scripts', ofNodes)
+  const text = withTable(scripts, '## Ready-made counters of JVMs', ofJvms)
   if (process.env.UPDATE_DOCS === '1') writeFileSync(path.join(root, file), text)
   expect(read(file)).toBe(text)
 })

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { TscalerError } from '../../../model/problem.ts'
+import type { Jvm } from '../../../wire/jvms.ts'
 import type { Node } from '../../../wire/resources.ts'
 import type { TrustAnswer } from '../../../wire/watching.ts'
 import { confirm, needsYes } from '../ask.ts'
@@ -7,18 +8,21 @@ import { checkNodes, showChecks } from '../check-nodes.ts'
 import { apiPath } from '../client.ts'
 import { type ExitCode, exitCodes } from '../exit-code.ts'
 import type { Out } from '../out.ts'
+import { short } from '../text.ts'
 import { addCommand, attend, type Call, type Common, type Work, withCommon } from '../work.ts'
 import { listAll } from './list.ts'
 
-/** `tscaler node list|check|trust`. */
+/** `tscaler node list|jvms|check|trust`. */
 export function nodeCommand(program: Command, call: Call): void {
-  const group = addCommand(program, 'node', 'Nodes: list them, try them now, accept a new host key.')
+  const group = addCommand(program, 'node', 'Nodes: list them and their JVMs, try them now, accept a new host key.')
   const list = addCommand(group, 'list', 'List the nodes with their state and connection.')
     .option('--cluster <name>', 'of this cluster')
     .option('--match <text>', 'whose name contains this')
   withCommon(list).action((options: Common & { cluster?: string; match?: string }) =>
     attend(call, options, (work) => listAll(work, 'nodes', options)),
   )
+  const jvms = addCommand(group, 'jvms <name>', 'List the JVMs of a node with their connection.')
+  withCommon(jvms).action((name: string, options: Common) => attend(call, options, (work) => listJvms(work, name)))
   const check = addCommand(
     group,
     'check <names...>',
@@ -28,6 +32,26 @@ export function nodeCommand(program: Command, call: Call): void {
     attend(call, options, (work) => checkNamed(work, names)),
   )
   trustCommand(group, call)
+}
+
+async function listJvms({ client, out }: Work, name: string): Promise<ExitCode> {
+  const { items } = await client.ask<{ items: Jvm[] }>({ path: apiPath('/nodes/{}/jvms', name) })
+  out.answer(items, () => {
+    if (items.length === 0) out.line(`${name} has no JVM profiles.`)
+    const rows = items.map(({ id, profile, port, via, connection }) => {
+      const { state, failure } = connection
+      return [
+        `${id}`,
+        profile.name,
+        `${port}`,
+        via,
+        state,
+        failure === null ? '' : short(`${failure.kind}: ${failure.text}`, 100),
+      ]
+    })
+    out.table(['JVM', 'PROFILE', 'PORT', 'VIA', 'CONNECTION', 'TROUBLE'], rows)
+  })
+  return exitCodes.done
 }
 
 async function checkNamed(work: Work, names: readonly string[]): Promise<ExitCode> {

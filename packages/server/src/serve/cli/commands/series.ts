@@ -11,6 +11,7 @@ import { addCommand, attend, type Call, type Common, withCommon } from '../work.
 interface SeriesOptions extends Common {
   cluster?: string
   node?: string
+  jvm?: string
   counter?: string
   source?: string
 }
@@ -20,12 +21,13 @@ export function seriesCommand(program: Command, call: Call): void {
   const command = addCommand(program, 'series', 'List the series with their newest sample and hits.')
     .option('--cluster <name>', 'of this cluster')
     .option('--node <name>', 'of this node')
+    .option('--jvm <name>', 'of JVMs with this profile')
     .option('--counter <name>', 'of this counter')
     .addOption(oneOfOption('--source <source>', 'from this source', ['ssh', 'jmx']))
   withCommon(command).action((options: SeriesOptions) =>
     attend(call, options, async ({ client, out, io }) => {
-      const { cluster, node, counter, source } = options
-      const series = await client.all<Series>('/series', { cluster, node, counter, source })
+      const { cluster, node, jvm, counter, source } = options
+      const series = await client.all<Series>('/series', { cluster, node, jvm, counter, source })
       out.answer(series, () => showSeries(out, series, io.clock.now()))
       return exitCodes.done
     }),
