@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { FailureKind, Sample } from '../../model/sample.ts'
-import { healthy, type NodeHealth, nextHealth } from './node-health.ts'
+import { healthy, type NodeHealth, nextHealth, ofJvms } from './node-health.ts'
 
 const value: Sample = { kind: 'value', at: 0, value: 1 }
 function failed(failure: FailureKind): Sample {
@@ -45,4 +45,12 @@ test('refused logins are told as such', () => {
   expect(after([0, 30_000].map((at) => ({ at, samples: [failed('auth')] }))).at(-1)).toMatchObject({
     raise: 'node-auth',
   })
+})
+
+test('a JVM is told of by alerts of its own', () => {
+  const down = [failed('auth')]
+  const first = nextHealth(healthy, down, 0, ofJvms)
+  const { health, news } = nextHealth(first.health, down, 30_000, ofJvms)
+  expect(news).toEqual({ raise: 'jvm-auth', text: 'text of auth' })
+  expect(nextHealth(health, [value], 40_000, ofJvms).news).toEqual({ resolve: 'jvm-auth' })
 })

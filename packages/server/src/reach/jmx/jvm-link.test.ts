@@ -157,6 +157,13 @@ describe.skipIf(skipSsh)('a JVM behind SSH', () => {
     reach.configure([], [])
     reach.configure([accessTo(node)], [])
     await expect.poll(() => readOne(link, uptime), { timeout: 10_000 }).toEqual([expect.any(Number)])
+    await jvm.kill()
+    for (let round = 0; round < 4; round += 1)
+      expect(await readOne(link, uptime)).toEqual(
+        bad('unreachable', expect.stringMatching(/does not get to .*Connection refused/)),
+      )
+    await jvm.restart()
+    expect(await readOne(link, uptime)).toEqual([expect.any(Number)])
   })
 
   test('of a node without an SSH profile says so', async () => {

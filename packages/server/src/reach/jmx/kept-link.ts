@@ -10,7 +10,7 @@ import { connectTo } from './connect.ts'
 import { describeMBean, namesOf } from './explore.ts'
 import type { DescribedMBean, JvmAccess, JvmLink, MBeanRead, ReadAnswer } from './jvm-link.ts'
 import { Reader } from './reader.ts'
-import { jvmFailure } from './trouble.ts'
+import { jvmFailure, nodeTrouble } from './trouble.ts'
 
 /** What the links of a fleet share. */
 export interface LinkParts {
@@ -22,6 +22,9 @@ export interface LinkParts {
   turns: Turns
   machineOf: (nodeId: number) => Pick<Machine, 'forward'> | undefined
 }
+
+/** A login that takes longer waits for the network, not for a processor: it lets the others go on. */
+const turnMs = 1_000
 
 interface Session {
   connection: JmxConnection
@@ -36,6 +39,7 @@ export class KeptLink implements JvmLink {
   readonly #ending = new AbortController()
   #session: Session | undefined
   #connecting: Promise<Session> | undefined
+  #closed = false
   #failures = 0
   #retryAt = 0 // monotonic
   #status: Omit<MachineStatus, 'state'> = { failure: null, retryAt: null, openedAt: null }
@@ -85,8 +89,12 @@ export class KeptLink implements JvmLink {
   }
 
   close(): void {
-    this.#ending.abort()
+    this.#closed = true
+    const session = this.#session
     this.#session = undefined
+    // What is open says goodbye first, so that the JVM need not keep the session for its two minutes.
+    if (session === undefined) this.#ending.abort()
+    else void session.connection.close()
   }
 
   async #explore<Found>(look: (connection: JmxConnection) => Promise<Found>): Promise<Found> {
@@ -106,7 +114,7 @@ export class KeptLink implements JvmLink {
 
   /** While backing off only the patient are refused at once. */
   #connected({ patient }: { patient: boolean }): Promise<Session> {
-    if (this.#ending.signal.aborted) return Promise.reject(this.#closedHere())
+    if (this.#closed) return Promise.reject(this.#closedHere())
     const { failure } = this.#status
     if (patient && failure !== null && this.#parts.clock.monotonic() < this.#retryAt)
       return Promise.reject(new ReachFailure(failure.kind, failure.text))
@@ -118,18 +126,24 @@ export class KeptLink implements JvmLink {
 
   async #connect(): Promise<Session> {
     const { clock, turns, machineOf } = this.#parts
-    const giveBack = await turns.take()
+    const giveBack = once(await turns.take())
+    const cancel = clock.after(turnMs, giveBack)
     try {
       const connection = await connectTo({ access: this.#access, machineOf, signal: this.#ending.signal })
+      if (this.#closed) {
+        void connection.close()
+        throw this.#closedHere()
+      }
       const session = { connection, reader: new Reader(connection, { title: this.title, clock }) }
       this.#session = session
       this.#status = { failure: null, retryAt: null, openedAt: clock.now() }
       return session
     } catch (thrown) {
       const failure = jvmFailure(this.title, thrown)
-      if (!this.#ending.signal.aborted) this.#failed(failure)
+      if (!this.#closed) this.#failed(failure)
       throw failure
     } finally {
+      cancel()
       giveBack()
     }
   }
@@ -168,7 +182,7 @@ export class KeptLink implements JvmLink {
   #within(connecting: Promise<Session>, limitMs: number): Promise<Session> {
     return new Promise((resolve, reject) => {
       const cancel = this.#parts.clock.after(limitMs, () =>
-        reject(new ReachFailure('timeout', `${this.title}: is still connecting after ${Math.round(limitMs)} ms.`)),
+        reject(new ReachFailure('timeout', `${this.title}: is still connecting after ${Math.round(limitMs)} ms. It goes on; if it stays so, see its machine and the firewalls in between.`)),
       )
       connecting.then(resolve, reject).finally(cancel)
     })
@@ -185,5 +199,15 @@ export class KeptLink implements JvmLink {
  * and silence costs time.
  */
 function isDown({ kind, cause }: ReachFailure): boolean {
-  return kind === 'connection-lost' || (cause instanceof JmxError && cause.code === 'refused')
+  if (kind === 'connection-lost' || (cause instanceof JmxError && cause.code === 'refused')) return true
+  // The node that it is reached through has a back-off of its own.
+  return nodeTrouble(cause) !== undefined
+}
+
+function once(work: () => void): () => void {
+  let done = false
+  return () => {
+    if (!done) work()
+    done = true
+  }
 }

@@ -42,8 +42,8 @@ export function jvmFailure(title: string, thrown: unknown): ReachFailure {
   return new ReachFailure(kinds[thrown.code] ?? 'internal', `${title}: ${thrown.message}`, { cause: thrown })
 }
 
-/** Where the connection is made through the node's SSH connection, what failed there is the cause of what the client says. */
-function nodeTrouble(thrown: unknown): ReachFailure | undefined {
+/** What failed on the node that the JVM is reached through, where that is the cause of what the client says. */
+export function nodeTrouble(thrown: unknown): ReachFailure | undefined {
   for (let one = thrown; one instanceof Error; one = one.cause) if (one instanceof ReachFailure) return one
   return undefined
 }
