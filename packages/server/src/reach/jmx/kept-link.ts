@@ -182,7 +182,12 @@ export class KeptLink implements JvmLink {
   #within(connecting: Promise<Session>, limitMs: number): Promise<Session> {
     return new Promise((resolve, reject) => {
       const cancel = this.#parts.clock.after(limitMs, () =>
-        reject(new ReachFailure('timeout', `${this.title}: is still connecting after ${Math.round(limitMs)} ms. It goes on; if it stays so, see its machine and the firewalls in between.`)),
+        reject(
+          new ReachFailure(
+            'timeout',
+            `${this.title}: is still connecting after ${Math.round(limitMs)} ms. It goes on; if it stays so, see its machine and the firewalls in between.`,
+          ),
+        ),
       )
       connecting.then(resolve, reject).finally(cancel)
     })

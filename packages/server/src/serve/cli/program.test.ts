@@ -47,7 +47,7 @@ test.each([
     name: 'a mistyped command of a group',
     words: 'node trsut shop01',
     stderr:
-      'There is no command `tscaler node trsut`. Did you mean `tscaler node trust`? There are: list, check, trust.',
+      'There is no command `tscaler node trsut`. Did you mean `tscaler node trust`? There are: list, jvms, check, trust.',
   },
   { name: 'a group alone', words: 'token', stderr: 'What of `tscaler token`? There are: create, revoke, list.' },
   {
