@@ -5,6 +5,7 @@ import * as wire from '../wire/jvms.ts'
 import { Series } from '../wire/watching.ts'
 import { admin, openTestDesk, type TestDesk } from './desk.fixture.ts'
 import { applyDocument } from './document.ts'
+import { exportDocument } from './export.ts'
 import { exploreJvm, listJvms } from './jvms.ts'
 import { jvmProfiles, nodes } from './kinds/all.ts'
 import { changeOne, createOne, removeOne } from './resources.ts'
@@ -140,6 +141,17 @@ describe('a JVM profile', () => {
     expect(desk.secrets.open(row.tlsKey ?? ('' as never))).toBe('the key')
     const body = jvmProfiles.bodyOf(row, { ref: () => '', secret: () => ({ kept: 'digest' }), fields: desk.fields })
     expect(body.tls).toEqual({ ca: 'CA', cert: 'CERT', key: { kept: 'digest' } })
+  })
+
+  test('keeps its certificate and key where a change says nothing of them, and where an export is applied', async () => {
+    const tls = { ca: 'CA', cert: 'CERT', key: { value: 'the key' } }
+    const made = await createOne(desk, admin, jvmProfiles, { name: 'mutual', port: 9012, tls })
+    const kept = { tlsCert: 'CERT', tlsKey: made.tlsKey }
+    const moved = await changeOne(desk, admin, jvmProfiles, { of: 'mutual', given: { port: 9013 } })
+    expect(moved).toMatchObject({ port: 9013, ...kept })
+    const { changes } = await applyDocument(desk, admin, { document: await exportDocument(desk) })
+    expect(changes).toEqual([])
+    expect(await desk.store.jvmProfiles.get(made.id)).toMatchObject(kept)
   })
 
   test.each([{ cert: 'CERT' }, { key: { value: 'the key' } }])(

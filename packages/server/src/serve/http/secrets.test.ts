@@ -13,15 +13,17 @@ test('no secret that was given anywhere is in any answer of any GET route, nor i
     'PASSPHRASE-5e2',
     'SSH-PASSWORD-5e3',
     'JVM-PASSWORD-5e4',
+    'JVM-KEY-5e8',
     'ACTION-TOKEN-5e5',
     'OLD-TOKEN-5e6',
     'PLANNED-5e7',
     userPassword,
   ]
-  const [key, passphrase, ssh, jvm, action, old, planned] = secrets.map((value) => ({ value }))
+  const [key, passphrase, ssh, jvm, jvmKey, action, old, planned] = secrets.map((value) => ({ value }))
   const post = async (url: string, body: object) => (await server.ask('admin', 'POST', `/api/v1${url}`, body)).json()
   await post('/ssh-profiles', { name: 'ops', user: 'ops', privateKey: key, passphrase, password: ssh })
-  await post('/jvm-profiles', { name: 'tomcat', port: 9010, user: 'monitor', password: jvm })
+  const tls = { cert: 'CERT', key: jvmKey }
+  await post('/jvm-profiles', { name: 'tomcat', port: 9010, user: 'monitor', password: jvm, tls })
   await post('/actions', { name: 'app', localScript: { script: 'echo' }, secrets: { TOKEN: old } })
   await server.ask('admin', 'PATCH', '/api/v1/actions/app', { secrets: { TOKEN: action } })
   await post('/counters', { name: 'load1', ssh: { script: 'echo 1' }, threshold: '> 4' })

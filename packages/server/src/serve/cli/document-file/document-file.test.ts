@@ -38,7 +38,7 @@ test('{ file } and { env } become { value } where a secret stands, and text else
     `version: 1
 sshProfiles:
   - { name: ops, user: { env: OPS }, privateKey: { file: keys/ops }, password: { file: password }, knownHosts: { file: keys/ops }, certAuthorities: [{ file: password }] }
-jvmProfiles: [{ name: tomcat, port: 9010, password: { env: JMX }, tls: { ca: { file: keys/ops } } }]
+jvmProfiles: [{ name: tomcat, port: 9010, password: { env: JMX }, tls: { ca: { file: keys/ops }, cert: { file: keys/ops }, key: { file: keys/ops } } }]
 ec2Profiles: [{ name: web, userData: { file: keys/ops }, tags: { env: live } }]
 actions:
   - { name: base, osConfiguration: { manifest: { file: keys/ops } }, secrets: { TOKEN: { env: JMX } } }
@@ -59,7 +59,14 @@ actions:
         certAuthorities: ['no line end\n'],
       },
     ],
-    jvmProfiles: [{ name: 'tomcat', port: 9010, password: { value: 'jmx secret' }, tls: { ca: 'KEY\nLINES\n' } }],
+    jvmProfiles: [
+      {
+        name: 'tomcat',
+        port: 9010,
+        password: { value: 'jmx secret' },
+        tls: { ca: 'KEY\nLINES\n', cert: 'KEY\nLINES\n', key: { value: 'KEY\nLINES\n' } },
+      },
+    ],
     ec2Profiles: [{ name: 'web', userData: 'KEY\nLINES\n', tags: { env: 'live' } }],
     actions: [
       { name: 'base', osConfiguration: { manifest: 'KEY\nLINES\n' }, secrets: { TOKEN: { value: 'jmx secret' } } },
