@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import type { Counter } from '../../model/counter.ts'
 import { FakeClock } from '../../model/fake-clock.ts'
 import type { Sample } from '../../model/sample.ts'
+import type { JvmLink } from '../../reach/jmx/jvm-link.ts'
 import type { Machine } from '../../reach/machine.ts'
-import type { NodeSource } from '../source.ts'
+import type { JvmSource, NodeSource } from '../source.ts'
 import type { Round } from './round.ts'
 import { Rounds } from './rounds.ts'
 
@@ -36,10 +37,20 @@ const machine: Machine = {
   close: () => {},
 }
 
+const link: JvmLink = {
+  read: async () => [],
+  names: async () => [],
+  describe: () => Promise.reject(new Error('not asked here')),
+  check: async () => ({ ok: true, findings: [] }),
+  title: '',
+  status: { state: 'open', failure: null, retryAt: null, openedAt: 0 },
+  close: () => {},
+}
+
 /** Rounds over a source that answers when the test says so. */
 function openRounds() {
   const clock = new FakeClock()
-  const asked: { ids: number[]; at: number; answer: () => void }[] = []
+  const asked: { counters: readonly Counter[]; ids: number[]; at: number; answer: () => void }[] = []
   const taken: Round[] = []
   const source: NodeSource = {
     id: 'ssh',
@@ -49,12 +60,25 @@ function openRounds() {
     collect: ({ counters, now }) =>
       new Promise((resolve) => {
         const answer = () => resolve(counters.map((): Sample => ({ kind: 'value', at: now(), value: 1 })))
-        asked.push({ ids: counters.map(({ id }) => id), at: clock.monotonic(), answer })
+        asked.push({ counters, ids: counters.map(({ id }) => id), at: clock.monotonic(), answer })
       }),
   }
-  const [reach, jvms] = [{ find: () => machine }, { find: () => undefined }]
-  const rounds = new Rounds({ clock, reach, jvms, sources: { ssh: source }, take: (round) => taken.push(round) })
-  return { clock, rounds, asked, taken }
+  const jvmsAsked: { title: string; answer: () => void }[] = []
+  const jmx: JvmSource = {
+    id: 'jmx',
+    of: 'jvm',
+    summary: '',
+    fields: {},
+    collect: ({ jvm, counters, now }) =>
+      new Promise((resolve) => {
+        const answer = () => resolve(counters.map((): Sample => ({ kind: 'value', at: now(), value: 1 })))
+        jvmsAsked.push({ title: jvm.title, answer })
+      }),
+  }
+  const reach = { find: () => machine }
+  const jvms = { find: (id: number) => ({ ...link, title: `jvm ${id}` }) }
+  const rounds = new Rounds({ clock, reach, jvms, sources: { ssh: source, jmx }, take: (round) => taken.push(round) })
+  return { clock, rounds, asked, taken, jvmsAsked }
 }
 
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
@@ -108,6 +132,7 @@ test('counters of several periods are collected in one round where they meet', a
     await settle()
   }
   const together = asked.filter((one) => one.ids.length === 2).length
+  expect(new Set(asked.map((one) => one.counters)).size).toBe(2)
   expect(asked.filter((one) => one.ids.length === 1 && one.ids[0] === 2)).toEqual([])
   expect(together).toBeGreaterThanOrEqual(4)
 })
@@ -142,12 +167,36 @@ test('many new nodes begin at their own places in the period', () => {
 
 test('a counter of a source that is not there is a failure with words', async () => {
   const { clock, rounds, taken } = openRounds()
-  rounds.configure([{ nodeId: 7, jvm: null, counters: [{ ...counter(1), source: 'jmx' }], readyMadeOnly: false }])
+  rounds.configure([
+    { nodeId: 7, jvm: null, counters: [{ ...counter(1), source: 'snmp' as never }], readyMadeOnly: false },
+  ])
   clock.advance(20)
   await settle()
   expect(taken[0]?.samples[0]).toMatchObject({
     kind: 'failure',
     failure: 'internal',
-    text: 'this version has no source "jmx".',
+    text: 'this version has no source "snmp".',
   })
+})
+
+test('a JVM has rounds of its own: one that hangs holds up neither its node nor a neighbour', async () => {
+  const { clock, rounds, asked, taken, jvmsAsked } = openRounds()
+  const ofJvm = { ...counter(2, 1_000), source: 'jmx' as const }
+  const jvm = (id: number) => ({ id, nodeId: 7, jvmProfileId: id })
+  rounds.configure([
+    { nodeId: 7, jvm: null, counters: [counter(1, 1_000)], readyMadeOnly: false },
+    { nodeId: 7, jvm: jvm(1), counters: [ofJvm], readyMadeOnly: false },
+    { nodeId: 7, jvm: jvm(2), counters: [ofJvm], readyMadeOnly: false },
+  ])
+  for (let round = 0; round < 4; round += 1) {
+    clock.advance(1_000)
+    for (const one of asked) one.answer()
+    for (const one of jvmsAsked) if (one.title !== 'jvm 1') one.answer()
+    await settle()
+  }
+  const places = taken.map((round) => round.jvm?.id ?? 'node')
+  expect(places.filter((place) => place === 'node').length).toBeGreaterThanOrEqual(3)
+  expect(places.filter((place) => place === 2).length).toBeGreaterThanOrEqual(3)
+  expect(jvmsAsked.filter(({ title }) => title === 'jvm 1').length).toBe(1)
+  expect(places).not.toContain(1)
 })

@@ -80,7 +80,7 @@ export class Rounds {
     let shortestMs = Number.POSITIVE_INFINITY
     for (const place of entry.due) {
       if (place.at > now) continue
-      counters = counters === undefined ? place.counters : counters.concat(place.counters)
+      counters = counters === undefined ? place.counters : joined(counters, place.counters)
       dueAt = Math.min(dueAt, place.at)
       shortestMs = Math.min(shortestMs, place.periodMs)
       place.at = nextDue(entry.place, place.periodMs, now)
@@ -103,6 +103,17 @@ export class Rounds {
       entry.busy = false
     }
   }
+}
+
+/** Lists of periods that fall due together, joined once: sources keep what they have prepared by the list. */
+const joins = new WeakMap<Counter[], WeakMap<Counter[], Counter[]>>()
+
+function joined(some: Counter[], others: Counter[]): Counter[] {
+  const known = joins.get(some) ?? new WeakMap<Counter[], Counter[]>()
+  joins.set(some, known)
+  const both = known.get(others) ?? some.concat(others)
+  known.set(others, both)
+  return both
 }
 
 /** One number for each node and each JVM: a JVM's id stands below zero. */
