@@ -23,7 +23,15 @@ const VERBS = {
   'test:fast': { argv: (args) => [path.join(root, 'scripts/test.mjs'), 'fast', ...args] },
   check: { argv: (args) => [path.join(root, 'scripts/test.mjs'), 'check', ...args] },
   bench: { argv: (args) => [path.join(root, 'packages/server/bench/main.ts'), ...args] },
+  fuzz: { argv: (args) => [path.join(root, `packages/${fuzzed(args)}/fuzz/fuzz.ts`), ...args.slice(1)] },
   build: { build: 'all', argv: () => ['--eval', ''] },
+}
+
+/** The package whose replies are mutated: `npm run fuzz -- jmx`. */
+function fuzzed([name = '']) {
+  if (!/^[a-z]+$/.test(name) || !existsSync(path.join(root, `packages/${name}/fuzz/fuzz.ts`)))
+    throw new Trouble(`"${name}" is nothing that can be fuzzed: npm run fuzz -- jmx.`, 2)
+  return name
 }
 
 async function main([name = '', ...args]) {

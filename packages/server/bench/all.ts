@@ -1,6 +1,8 @@
 import type { Bench } from './bench.ts'
 import { decideBench } from './decide.ts'
 import { historyBench } from './history.ts'
+import { jmxFiveHundredBench } from './jmx/five-hundred.ts'
+import { jmxBench } from './jmx/jmx.ts'
 import { reactionBench } from './reaction/reaction.ts'
 import { sshBench } from './ssh/ssh.ts'
 import { sshThousandBench } from './ssh/thousand.ts'
@@ -10,6 +12,8 @@ import { startBench } from './start/start.ts'
 export const benches: readonly Bench[] = [
   sshBench,
   sshThousandBench,
+  jmxBench,
+  jmxFiveHundredBench,
   decideBench,
   historyBench,
   reactionBench,

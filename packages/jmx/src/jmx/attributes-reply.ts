@@ -1,0 +1,65 @@
+import { JmxError } from '../error.ts'
+import { ReturnDecoder } from '../jrmp/return-decoder.ts'
+import type { ReplyReader } from '../rmi/call.ts'
+import type { WriteAborted } from '../serialization/write-aborted.ts'
+import { toValue } from '../values/convert.ts'
+import type { JavaValue } from '../values/value.ts'
+import { type Answers, answersOf } from './answers.ts'
+import type { Template, Templates } from './template.ts'
+import { brokenOffTrouble, remoteTrouble } from './trouble.ts'
+
+/** Values in the order of the attributes asked for; undefined where the JVM has left one out. */
+export type AttributeValues = (JavaValue | undefined)[]
+
+/** Reads one reply with attributes: by a template when it has the shape of an earlier one, else by the decoder. */
+export class AttributesReply implements ReplyReader<AttributeValues> {
+  readonly #templates: Templates
+  readonly #answers: Answers
+  #values: AttributeValues | undefined
+  #decoder: ReturnDecoder | undefined
+
+  constructor(templates: Templates, answers: Answers) {
+    this.#templates = templates
+    this.#answers = answers
+  }
+
+  read(bytes: Buffer, view: DataView, start: number, end: number): number {
+    if (!this.#decoder) {
+      const found = this.#templates.find(bytes, view, start, end)
+      if (found === 'beginning') return 0
+      if (found) return this.#byTemplate(found, view, start)
+    }
+    return this.#byDecoder(bytes, view, start, end)
+  }
+
+  result(): AttributeValues {
+    if (this.#values) return this.#values
+    const returned = this.#decoder?.returned
+    if (!returned) throw new JmxError('broken-reply', 'the reply was asked for before it had come.')
+    if (returned.kind === 'exception') throw remoteTrouble(returned.exception, 'attribute-failed')
+    const contents = answersOf(returned.content, this.#answers)
+    if (!contents) throw new JmxError('broken-reply', 'the reply holds no list of attributes.')
+    return contents.map((content) => (content === undefined ? undefined : toValue(content)))
+  }
+
+  restart(): void {
+    this.#decoder = undefined
+    this.#values = undefined
+  }
+
+  brokenOff(aborted: WriteAborted): JmxError {
+    return brokenOffTrouble(aborted)
+  }
+
+  #byTemplate(template: Template, view: DataView, start: number): number {
+    this.#values = template.values(view, start)
+    return template.length
+  }
+
+  #byDecoder(bytes: Buffer, view: DataView, start: number, end: number): number {
+    this.#decoder ??= new ReturnDecoder('object')
+    const length = this.#decoder.read(bytes, view, start, end)
+    if (length > 0) this.#templates.learn(bytes.subarray(start, start + length), this.#decoder.returned, this.#answers)
+    return length
+  }
+}
