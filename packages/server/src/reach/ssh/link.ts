@@ -10,6 +10,7 @@ import { type KeyVerdict, type Trust, trustFor } from './host-key.ts'
 import { stoppedText } from './host-key-text.ts'
 import { jumpAccess } from './jump.ts'
 import { logIn } from './log-in.ts'
+import { quickenKeys } from './quick-keys.ts'
 import { openTcp, openThrough } from './socket.ts'
 import type { Turns } from './turns.ts'
 
@@ -155,6 +156,7 @@ export class SshLink {
       client.destroy()
       throw closedHere(this.access)
     }
+    quickenKeys(client)
     if (verdict.kind === 'new') this.#met(verdict.offered)
     client.once('close', () =>
       this.#lost(client, `${this.access.nodeName}: the connection was lost. It is made again when next used.`),
