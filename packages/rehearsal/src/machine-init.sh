@@ -19,14 +19,15 @@ mount --rbind /dev dev
 mount -t tmpfs tmpfs run
 mount -t tmpfs -o mode=1777 tmpfs tmp
 mkdir -p run/sshd root/.ssh
-cp "$folder/host_key" etc/ssh/machine_key
+rm -f etc/ssh/ssh_host_*
+cp "$folder/host_key" etc/ssh/ssh_host_ed25519_key
 cp "$folder/authorized_keys" root/.ssh/authorized_keys
 chmod 700 root root/.ssh
-chmod 600 etc/ssh/machine_key root/.ssh/authorized_keys
+chmod 600 etc/ssh/ssh_host_ed25519_key root/.ssh/authorized_keys
 : > root/.bashrc
 echo "vm$number" > etc/hostname
 printf '127.0.0.1 localhost\n10.77.0.%s vm%s\n' "$((number + 10))" "$number" > etc/hosts
 pivot_root . mnt
-exec chroot . /bin/sh -ec 'umount -l /mnt; exec /usr/sbin/sshd "$@"' sshd -D -e -f /dev/null -h /etc/ssh/machine_key \
+exec chroot . /bin/sh -ec 'umount -l /mnt; exec /usr/sbin/sshd "$@"' sshd -D -e -f /dev/null -h /etc/ssh/ssh_host_ed25519_key \
   -o PidFile=none -o UsePAM=no -o PasswordAuthentication=no -o PermitRootLogin=yes -o UseDNS=no -o LogLevel=VERBOSE \
   -o 'Subsystem=sftp internal-sftp' -o MaxStartups=2000 -o MaxSessions=100 < /dev/null

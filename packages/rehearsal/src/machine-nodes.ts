@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { promisify } from 'node:util'
-import { makeEd25519 } from './keys.ts'
+import { makeEd25519, type TestKey } from './keys.ts'
 import { MACHINE } from './namespaces.ts'
 import { mountNamespaceOf, type ProcessMark, signalAll } from './processes.ts'
 import { letGo, reapAtExit } from './reaper.ts'
@@ -26,9 +26,11 @@ export interface Hub {
   stop(): Promise<void>
 }
 
-/** What a machine node lets in beside its own key. */
+/** What a machine node lets in beside its own key, and how it shows itself. */
 export interface MachineOptions {
   authorizedKeys?: readonly string[]
+  /** Default a fresh one. */
+  hostKey?: TestKey
 }
 
 /** A node that is a machine to all that looks: own network, processes, host name, and files that it may change. */
@@ -122,7 +124,7 @@ class Machine implements MachineNode {
   readonly #hub: string
   readonly #folder: string
   readonly #onStop: (node: Machine) => void
-  readonly #hostKey = makeEd25519()
+  #hostKey = makeEd25519()
   readonly #loginKey = makeEd25519()
   #child: ChildProcess | undefined
   #log = ''
@@ -148,7 +150,8 @@ class Machine implements MachineNode {
     return this.#loginKey.privateKey
   }
 
-  async start({ authorizedKeys = [] }: MachineOptions): Promise<void> {
+  async start({ authorizedKeys = [], hostKey }: MachineOptions): Promise<void> {
+    if (hostKey !== undefined) this.#hostKey = hostKey
     mkdirSync('/run/sshd', { recursive: true, mode: 0o755 })
     await mkdir(join(this.#folder, 'mnt'), { recursive: true })
     await writeFile(join(this.#folder, 'host_key'), this.#hostKey.privateKey, { mode: 0o600 })

@@ -60,6 +60,7 @@ const PARTS = {
   root: { tier: 1, has: () => process.getuid?.() === 0, install: 'run as root' },
   /** Nodes as real machines, with their own network and files (`machine-nodes.ts`). */
   machines: { tier: 2, has: canMakeMachines, install: `run as root; ${apt('iproute2 openssh-server')}` },
+  puppet: { ...program('puppet'), tier: 2 },
   chromium: { ...program('chromium'), tier: 3 },
 } satisfies Record<string, { tier: number; has: () => boolean; install: string }>
 

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer, type Server as NetServer, type Socket } from 'node:net'
+import type { Transform } from 'node:stream'
 import ssh2, { type AuthContext, type Connection, type ServerChannel, type Session } from 'ssh2'
-import { makeEd25519 } from './keys.ts'
+import type { Address } from './address.ts'
+import { makeEd25519, type TestKey } from './keys.ts'
 
 /**
  * How a pretend node misbehaves: `refuse-login` refuses key and password; `silent` takes the TCP connection and sends
@@ -25,6 +27,25 @@ export interface PretendSshOptions {
   /** Lets this password in beside the key. */
   password?: string
   fault?: SshFault
+  /** Where to listen; default a free port of 127.0.0.1. */
+  address?: Address
+  /** Default a fresh one. */
+  hostKey?: TestKey
+  /** Public key lines let in beside the node's own `privateKey`. */
+  authorizedKeys?: readonly string[]
+  /** Where commands start; default where this process did. */
+  folder?: string
+  /** Environment of every command, beside PATH. */
+  env?: Readonly<Record<string, string>>
+  /** What becomes of commands and of what is sent to them. */
+  input?: SshInput
+}
+
+/** Changes what a client sends before the shell sees it. */
+export interface SshInput {
+  command(text: string): string
+  /** One for each command, between the channel and its standard input. */
+  stream(): Transform
 }
 
 /** An SSH server inside this process that runs commands with the real /bin/sh; for machines without an sshd. */
@@ -50,7 +71,7 @@ export interface PretendSsh {
   close(): Promise<void>
 }
 
-/** Starts a pretend node on a free port of 127.0.0.1. It has exec only: no terminal, no sftp, no port forwarding. */
+/** Starts a pretend node. It has exec only: no terminal, no sftp, no port forwarding. */
 export async function startPretendSsh(options: PretendSshOptions = {}): Promise<PretendSsh> {
   const node = new PretendNode(options)
   await node.listen()
@@ -58,24 +79,28 @@ export async function startPretendSsh(options: PretendSshOptions = {}): Promise<
 }
 
 class PretendNode implements PretendSsh {
-  readonly host = '127.0.0.1'
-  port = 0
+  readonly host: string
+  port: number
   connections = 0
   readonly user: string
   readonly commands: string[] = []
-  readonly #hostKey = makeEd25519()
+  readonly #hostKey: TestKey
   readonly #loginKey = makeEd25519()
-  readonly #password: string | undefined
+  readonly #options: PretendSshOptions
   readonly #sockets = new Set<Socket>()
   readonly #children = new Set<ChildProcess>()
   readonly #ssh: ssh2.Server
   readonly #listener: NetServer
   #fault: SshFault | undefined
 
-  constructor({ user = 'rehearsal', password, fault }: PretendSshOptions) {
+  constructor(options: PretendSshOptions) {
+    const { user = 'rehearsal', address = { host: '127.0.0.1', port: 0 } } = options
     this.user = user
-    this.#password = password
-    this.#fault = fault
+    this.host = address.host
+    this.port = address.port
+    this.#options = options
+    this.#hostKey = options.hostKey ?? makeEd25519()
+    this.#fault = options.fault
     this.#ssh = new ssh2.Server({ hostKeys: [this.#hostKey.privateKey] })
     this.#listener = createServer({ noDelay: true }, (socket) => this.#accept(socket))
   }
@@ -97,7 +122,7 @@ class PretendNode implements PretendSsh {
       const socket = [...this.#sockets].find(({ remotePort }) => remotePort === port)
       if (socket !== undefined) this.#greet(connection, socket)
     })
-    this.#listener.listen(0, this.host)
+    this.#listener.listen(this.port, this.host)
     await once(this.#listener, 'listening')
     const address = this.#listener.address()
     if (address !== null && typeof address !== 'string') this.port = address.port
@@ -144,10 +169,12 @@ class PretendNode implements PretendSsh {
 
   #letsIn(context: AuthContext): boolean {
     if (context.username !== this.user) return false
-    if (context.method === 'password') return this.#password !== undefined && context.password === this.#password
+    const { password, authorizedKeys = [] } = this.#options
+    if (context.method === 'password') return password !== undefined && context.password === password
     if (context.method !== 'publickey') return false
-    const key = ssh2.utils.parseKey(this.#loginKey.publicKey)
-    if (key instanceof Error || !key.getPublicSSH().equals(context.key.data)) return false
+    const keys = [this.#loginKey.publicKey, ...authorizedKeys].map((line) => ssh2.utils.parseKey(line))
+    const key = keys.find((one) => !(one instanceof Error) && one.getPublicSSH().equals(context.key.data))
+    if (key === undefined || key instanceof Error) return false
     // Without a signature the client only asks whether the key would do.
     if (context.signature === undefined || context.blob === undefined) return true
     return key.verify(context.blob, context.signature, context.hashAlgo) === true
@@ -167,10 +194,14 @@ class PretendNode implements PretendSsh {
   }
 
   #run(command: string, env: Readonly<Record<string, string>>, channel: ServerChannel, socket: Socket): void {
+    const { input, folder: cwd } = this.#options
+    const words = ['-c', input?.command(command) ?? command]
     // detached makes it the leader of a group, so that what the command started can be ended with it.
-    const child = spawn('/bin/sh', ['-c', command], { detached: true, env: { PATH: process.env.PATH, ...env } })
+    const all = { PATH: process.env.PATH, ...env, ...this.#options.env }
+    const child = spawn('/bin/sh', words, { detached: true, env: all, ...(cwd === undefined ? {} : { cwd }) })
     this.#children.add(child)
-    channel.pipe(child.stdin)
+    const stdin = input === undefined ? channel : channel.pipe(input.stream())
+    stdin.pipe(child.stdin)
     child.stdin.on('error', () => {}) // the command ended before its input
     channel.on('error', () => {})
     child.stdout.on('data', (chunk: Buffer) => {

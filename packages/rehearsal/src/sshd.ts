@@ -15,6 +15,8 @@ import { type ConfigOptions, sshdConfig } from './sshd-config.ts'
 export interface SshdOptions extends AccountOptions, ConfigOptions {
   /** Public key lines let in beside the node's own `privateKey`. */
   authorizedKeys?: readonly string[]
+  /** The host key to begin with; default a fresh one. */
+  hostKey?: TestKey
   /** Where to listen instead of on a free address of its own. Fails when it is taken. */
   address?: Address
 }
@@ -95,7 +97,7 @@ class Node implements SshdNode {
   readonly tag: string
   readonly #options: SshdOptions
   readonly #loginKey = makeEd25519()
-  #hostKey: TestKey = makeEd25519()
+  #hostKey: TestKey
   #account: Account | undefined
   #child: ChildProcess | undefined
   #namespace: HeldNamespace | undefined
@@ -106,6 +108,7 @@ class Node implements SshdNode {
     this.folder = folder
     this.tag = `REHEARSAL_NODE=${basename(folder)}`
     this.#options = options
+    this.#hostKey = options.hostKey ?? makeEd25519()
   }
 
   get hostKey(): string {
