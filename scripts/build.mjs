@@ -62,6 +62,8 @@ function removeOld(current) {
 async function buildWeb() {
   const web = path.join(root, 'packages/web')
   if (!existsSync(path.join(web, 'index.html'))) return
+  // React and Vite ask it: whoever builds, a test runner too, builds what is served.
+  process.env.NODE_ENV = 'production'
   const vite = await import('vite')
   await vite.build({ root: web, logLevel: 'warn', build: { outDir: path.join(root, 'dist/web'), emptyOutDir: true } })
 }

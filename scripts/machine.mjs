@@ -19,6 +19,9 @@ const PARTS = [
   { part: 'openssl', package: 'openssl', without: 'keys and certificates in forms that only it makes' },
   { part: 'javac', package: 'openjdk-17-jdk-headless', without: 'real JVMs' },
   { part: '/usr/share/tomcat10/bin/catalina.sh', package: 'tomcat10', without: "Tomcat's own MBeans" },
+  { part: 'puppet', package: 'puppet', without: 'the action osConfiguration with real Puppet' },
+  { part: 'haproxy', package: 'haproxy', without: 'the seven-step deployment with a real front' },
+  { part: 'curl', package: 'curl', without: 'the seven-step deployment' },
   { part: 'ps', package: 'procps', without: 'that no process is left behind' },
 ]
 

@@ -56,7 +56,7 @@ function decodeBody(body: string, encoding: string): string {
     case 'base64':
       return Buffer.from(body, 'base64').toString().replace(/\r\n/g, '\n')
     case 'quoted-printable':
-      return decodeQuoted(body.replace(/[ \t]*=\n/g, ''))
+      return decodeQuoted(body.replace(/=[ \t]*\n/g, ''))
     default:
       return body
   }

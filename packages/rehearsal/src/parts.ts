@@ -52,6 +52,7 @@ const PARTS = {
   zsh: program('zsh'),
   fish: program('fish'),
   sudo: program('sudo'),
+  python3: { tier: 1, has: () => isExecutable('/usr/bin/python3'), install: apt('python3') },
   /** A JDK: the rehearsal's own Java programs are compiled on the spot. */
   java: { tier: 1, has: () => isProgram('java') && isProgram('javac'), install: apt('openjdk-17-jdk-headless') },
   tomcat: { tier: 1, has: () => isExecutable('/usr/share/tomcat10/bin/catalina.sh'), install: apt('tomcat10') },
@@ -60,6 +61,8 @@ const PARTS = {
   root: { tier: 1, has: () => process.getuid?.() === 0, install: 'run as root' },
   /** Nodes as real machines, with their own network and files (`machine-nodes.ts`). */
   machines: { tier: 2, has: canMakeMachines, install: `run as root; ${apt('iproute2 openssh-server')}` },
+  haproxy: program('haproxy'),
+  curl: program('curl'),
   puppet: { ...program('puppet'), tier: 2 },
   chromium: { ...program('chromium'), tier: 3 },
 } satisfies Record<string, { tier: number; has: () => boolean; install: string }>

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { SMTPServer, type SMTPServerSession } from 'smtp-server'
 import { makeCertificate } from './certificate.ts'
+import { bindInside } from './cloud/bind-inside.ts'
 import { type MailText, parseMail } from './mail-text.ts'
 
 /** Where in the talk a refusal comes: at AUTH, MAIL FROM, RCPT TO, or after the text. */
@@ -12,6 +13,8 @@ export interface SmtpOptions {
   auth?: { user: string; password: string }
   /** Offers STARTTLS with a certificate of its own, for localhost and 127.0.0.1; AUTH is then refused before it. */
   starttls?: boolean
+  /** Words that run a command in another network, such as a hub's: it listens there. Default here. */
+  enter?: readonly string[]
   /** Refuses from the start, as `refuse` does later. */
   faults?: { code: number; at?: SmtpStage }
 }
@@ -81,7 +84,7 @@ export async function startSmtp(options: SmtpOptions = {}): Promise<TestSmtp> {
     },
   })
   server.on('error', () => {}) // a client that breaks off: its own side of the test tells
-  const port = await listen(server)
+  const port = await listen(server, options.enter)
   return {
     url: `smtp://127.0.0.1:${port}`,
     port,
@@ -143,8 +146,9 @@ function receivedMail(raw: string, { envelope, secure }: SMTPServerSession): Rec
   }
 }
 
-async function listen(server: SMTPServer): Promise<number> {
-  server.listen(0, '127.0.0.1')
+async function listen(server: SMTPServer, enter: readonly string[] | undefined): Promise<number> {
+  if (enter === undefined) server.listen(0, '127.0.0.1')
+  else server.listen(await bindInside(enter))
   await once(server.server, 'listening')
   const address = server.server.address()
   if (address === null || typeof address === 'string') throw new Error(`SMTP test server: no port, got ${address}`)

@@ -9,12 +9,18 @@ export interface Part<Question, Answer> {
   end(): Promise<void>
 }
 
-/** Starts the file, which answers by `answerQuestions`. */
-export function startPart<Question, Answer>(file: URL): Part<Question, Answer> {
+/** As the product is started. */
+const productFlags = ['--max-semi-space-size=8']
+
+/** Starts the file, which answers by `answerQuestions`, under Node with these flags. */
+export function startPart<Question, Answer>(
+  file: URL,
+  flags: readonly string[] = productFlags,
+): Part<Question, Answer> {
   const child = fork(file, {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     serialization: 'advanced',
-    execArgv: ['--max-semi-space-size=8'], // as the product is started
+    execArgv: [...flags],
   })
   return {
     pid: child.pid ?? 0,

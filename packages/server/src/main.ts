@@ -21,11 +21,10 @@ process.exitCode = await runCli(argv.slice(2), {
 })
 
 async function serve({ dataFolder, port, host, roles, rehearsal }: ServeFlags): Promise<void> {
-  if (rehearsal || roles.some((role) => role !== 'all')) {
-    const flag = rehearsal ? '--rehearsal' : `--role ${roles.join(',')}`
+  if (roles.some((role) => role !== 'all')) {
     throw new TscalerError(
       'wrong-usage',
-      `${flag} comes with a later version. Leave it out: one process does everything.`,
+      `--role ${roles.join(',')} comes with a later version. Leave it out: one process does everything.`,
     )
   }
   const flags: SettingsInput['flags'] = { dataFolder, port, host }
@@ -33,5 +32,5 @@ async function serve({ dataFolder, port, host, roles, rehearsal }: ServeFlags): 
   // Loaded only now: a command that asks a running server needs none of it.
   const { serveUntilStopped } = await import('./start/serve.ts')
   const homes = { stateHome: env.XDG_STATE_HOME, home: env.HOME }
-  await serveUntilStopped(settings, { homes, agent: env.SSH_AUTH_SOCK ?? null, stdout })
+  await serveUntilStopped(settings, { homes, agent: env.SSH_AUTH_SOCK ?? null, rehearsal, stdout })
 }

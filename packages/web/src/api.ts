@@ -1,5 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import type * as jvms from '../../server/src/wire/jvms.ts'
 import type * as people from '../../server/src/wire/people.ts'
+import type * as profiles from '../../server/src/wire/profiles.ts'
 import type * as resources from '../../server/src/wire/resources.ts'
 import type * as runs from '../../server/src/wire/runs.ts'
 import type * as watching from '../../server/src/wire/watching.ts'
@@ -93,7 +95,8 @@ export interface Kinds {
   counters: resources.Counter
   triggers: resources.Trigger
   actions: resources.Action
-  'ssh-profiles': resources.SshProfile
+  'ssh-profiles': profiles.SshProfile
+  'jvm-profiles': profiles.JvmProfile
   users: resources.User
   tokens: resources.Token
 }
@@ -138,6 +141,24 @@ export const declaredKinds = queryOptions({
   queryFn: ({ signal }) => ask<watching.Kinds>('GET', '/kinds', { signal }),
   staleTime: Number.POSITIVE_INFINITY,
 })
+
+/** The JVMs of a node, and how each stands. */
+export function jvmsOf(node: string) {
+  return queryOptions({
+    queryKey: ['nodes', 'jvms', node],
+    queryFn: ({ signal }) => ask<{ items: jvms.Jvm[] }>('GET', `/nodes/${part(node)}/jvms`, { signal }),
+  })
+}
+
+/** What the MBean explorer shows of a JVM: names where `pattern` is one, what an MBean holds where it is a whole name. */
+export function mbeansOf(given: { node: string; jvm: string; pattern: string }) {
+  const { node, jvm, pattern } = given
+  return queryOptions({
+    queryKey: ['mbeans', node, jvm, pattern],
+    queryFn: ({ signal }) =>
+      ask<jvms.MBeans>('GET', `/nodes/${part(node)}/jvms/${part(jvm)}/mbeans?pattern=${part(pattern)}`, { signal }),
+  })
+}
 
 /** Series of a cluster or a node (`?cluster=shop`), each with its newest sample. */
 export function seriesOf(narrow: string) {

@@ -63,6 +63,7 @@ const tree = root.addChildren([
     page('/clusters', () => import('./pages/clusters.tsx'), 'Clusters'),
     page('/clusters/$name', () => import('./pages/cluster.tsx'), 'Cluster'),
     page('/nodes/$name', () => import('./pages/node.tsx'), 'Node'),
+    page('/nodes/$name/jvms/$jvm', () => import('./pages/jvm.tsx'), 'JvmPage'),
     page('/triggers', () => import('./pages/triggers.tsx'), 'Triggers'),
     page('/triggers/$name', () => import('./pages/trigger.tsx'), 'Trigger'),
     page('/runs', () => import('./pages/runs.tsx'), 'Runs'),

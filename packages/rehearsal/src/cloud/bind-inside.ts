@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process'
 import { Server } from 'node:net'
 
 /**
- * A socket that listens on a free port of 127.0.0.1 in another network namespace. A process there binds it and hands
+ * A socket that listens on a free port of an address in another network namespace. A process there binds it and hands
  * it over: a socket stays in the network in which it was made, whoever holds it.
  */
-export function bindInside(enter: readonly string[]): Promise<Server> {
-  const [program = process.execPath, ...words] = [...enter, process.execPath, '--eval', BIND]
+export function bindInside(enter: readonly string[], host = '127.0.0.1'): Promise<Server> {
+  const [program = process.execPath, ...words] = [...enter, process.execPath, '--eval', BIND, host]
   const child = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] })
   let trouble = ''
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -25,6 +25,6 @@ export function bindInside(enter: readonly string[]): Promise<Server> {
 
 const BIND = `
 const server = require('node:net').createServer()
-server.listen(0, '127.0.0.1', () => process.send('bound', server))
+server.listen(0, process.argv[1], () => process.send('bound', server))
 process.once('disconnect', () => process.exit())
 `

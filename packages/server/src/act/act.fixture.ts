@@ -6,7 +6,7 @@ import type { Queue } from '../keep/queue/queue.ts'
 import { openVault } from '../keep/secrets/vault.ts'
 import { openStore } from '../keep/store/all.ts'
 import type { Store } from '../keep/store/store.ts'
-import { type Action, actionDefaults } from '../model/action.ts'
+import { type Action, type ActionType, actionDefaults } from '../model/action.ts'
 import { type Clock, systemClock } from '../model/clock.ts'
 import type { Cluster } from '../model/cluster.ts'
 import type { Node } from '../model/node.ts'
@@ -178,8 +178,8 @@ export class House {
   }
 
   /** The run once it looks like that; fails with what it is instead when it takes too long. */
-  async until(runId: number, what: (seen: Seen) => boolean): Promise<Seen> {
-    const giveUpAt = performance.now() + 10_000
+  async until(runId: number, what: (seen: Seen) => boolean, limitMs = 10_000): Promise<Seen> {
+    const giveUpAt = performance.now() + limitMs
     for (;;) {
       const seen = await this.see(runId)
       if (what(seen)) return seen
@@ -188,8 +188,8 @@ export class House {
     }
   }
 
-  ended(runId: number): Promise<Seen> {
-    return this.until(runId, ({ run }) => endedRunStates.includes(run.state))
+  ended(runId: number, limitMs?: number): Promise<Seen> {
+    return this.until(runId, ({ run }) => endedRunStates.includes(run.state), limitMs)
   }
 
   async see(runId: number): Promise<Seen> {
@@ -228,8 +228,11 @@ export interface Seen {
   log: string[]
 }
 
+/** A kind that actions can be saved with. */
+export type TestKind = ActionKind & { id: ActionType }
+
 /** A kind of action that succeeds at once and leaves nothing to probe, but for what a test says. */
-export function testKind(some: Partial<ActionKind> = {}): ActionKind {
+export function testKind(some: Partial<TestKind> = {}): TestKind {
   return {
     id: 'localScript',
     summary: 'for tests',

@@ -1,8 +1,9 @@
-import type { ActionType, Effect } from '../model/action.ts'
+import type { Effect, StepType } from '../model/action.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Field } from '../model/fields.ts'
 import type { Cause } from '../model/run.ts'
 import type { Machine } from '../reach/machine.ts'
+import type { FleetNode } from './fleet-node.ts'
 
 /** A target of a task: the node with what scripts and templates may know of it. */
 export interface TargetNode {
@@ -28,6 +29,7 @@ export interface RunContext {
 
 /** One attempt of one task, as an action sees it. */
 export interface Attempt {
+  taskId: number
   fields: Readonly<Record<string, unknown>>
   secrets: Readonly<Record<string, string>>
   run: RunContext
@@ -44,8 +46,6 @@ export interface Attempt {
   log: (text: string, stream?: 'out' | 'err' | 'note') => void
   /** Something that the task's row should say although the attempt succeeds, such as a recipient that was refused. */
   remark: (text: string) => void
-  /** Stores, durably, which node this task makes or takes away: LASTNODE of later steps, and what probe and undo look for. */
-  bind: (node: { id: number; name: string }) => Promise<void>
   /** Aborts at the time limit, at a cancel, or when this process lets go of the run; `abortReason` says which. */
   signal: AbortSignal
   clock: Clock
@@ -74,10 +74,13 @@ export type Probe =
 /** An attempt did not do what it should. `retryable`: another attempt may. */
 export class TaskFailed extends Error {
   readonly retryable: boolean
-  constructor(message: string, options: { retryable: boolean; cause?: unknown }) {
+  /** Of an attempt that waits: what it saw last, for the sentence that says it timed out. */
+  readonly lastSeen: string | undefined
+  constructor(message: string, options: { retryable: boolean; lastSeen?: string; cause?: unknown }) {
     super(message, { cause: options.cause })
     this.name = 'TaskFailed'
     this.retryable = options.retryable
+    this.lastSeen = options.lastSeen
   }
 }
 
@@ -91,7 +94,7 @@ export class TaskUnknown extends Error {
 
 /** A kind of action. A new one is a folder and a line in `actions/all.ts`. */
 export interface ActionKind {
-  id: ActionType
+  id: StepType
   summary: string
   effect: Effect
   /** `each`: a task for every target node; `once`: one task. */
@@ -101,10 +104,17 @@ export interface ActionKind {
   /** Deployment and Puppet take minutes; the others one. */
   slow: boolean
   fields: Readonly<Record<string, Field>>
-  /** How many nodes one task adds or removes, by its effect. 1 where left out. */
-  nodesChanged?(fields: Readonly<Record<string, unknown>>): number
+  /** Of a kind that is done `once`: how many tasks it has, such as a task for each node that it adds. 1 where left out. */
+  count?(fields: Readonly<Record<string, unknown>>): number
+  /** Picks out of a cluster's nodes those that it works on; where left out, all. A text says why there are none. */
+  choose?(fields: Readonly<Record<string, unknown>>, nodes: readonly FleetNode[]): FleetNode[] | string
   /** What it would do to this target, in words; for plans and logs. */
   plan(fields: Readonly<Record<string, unknown>>, target: TargetNode | null): string
+  /**
+   * What it would do to this target, found out there without changing anything, as lines for people. Only when a person asks
+   * for it: it takes seconds. Throws `TaskFailed`.
+   */
+  preview?(attempt: Attempt): Promise<string[]>
   /**
    * One attempt. Throws `TaskFailed` or `TaskUnknown`. When the signal aborts it stops what it began before it throws, but
    * lets go of it where the reason is `leave`.
@@ -114,8 +124,11 @@ export interface ActionKind {
   probe(attempt: Attempt): Promise<Probe>
   /** Goes on following an attempt that the probe found running; its log comes again from the beginning. */
   resume(attempt: Attempt): Promise<void>
-  /** Takes back what the task did, as far as that is right; doing it again changes nothing. Throws `TaskFailed`. */
-  undo?(attempt: Attempt): Promise<void>
+  /**
+   * Takes back what the task did, as far as that is right; doing it again changes nothing. `kept`: it is right no longer, such as for a
+   * machine that is ready by now. Throws `TaskFailed`.
+   */
+  undo?(attempt: Attempt): Promise<'undone' | 'kept'>
   /** The outcome is stored: removes what the attempt left lying about. */
   forget?(attempt: Attempt): Promise<void>
 }

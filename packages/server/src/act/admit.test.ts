@@ -12,7 +12,7 @@ const grow = testKind({
   id: 'deployEc2Node',
   effect: 'grow',
   per: 'once',
-  nodesChanged: ({ count }) => Number(count ?? 1),
+  count: ({ count }) => Number(count ?? 1),
   plan: () => 'deploy a node',
 })
 const remove = testKind({ id: 'removeEc2Node', effect: 'remove', per: 'once', plan: () => 'remove a node' })

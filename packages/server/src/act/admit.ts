@@ -11,8 +11,10 @@ import { messageOf, TscalerError } from '../model/problem.ts'
 import type { Run } from '../model/run.ts'
 import type { Trigger } from '../model/trigger.ts'
 import type { Refusal } from '../model/verdict.ts'
+import { keeperOf, shortfallOf, wantedToKeep } from './keep-min/wanted-to-keep.ts'
 import { type ActionKinds, nodesChange, type PlannedStep, planSteps } from './plan.ts'
 import { type PlanAnswer, planAnswer } from './plan-answer.ts'
+import { withPreviews } from './preview.ts'
 import { type Machines, readScene } from './scene.ts'
 import { noOutlook, readSituation } from './situation.ts'
 import { type HandRequest, type Wanted, wantedByFire, wantedByHand, wantedByTrigger } from './wanted.ts'
@@ -35,14 +37,19 @@ export interface AdmissionParts {
 /** What becomes of a fire. */
 export type Admitted = { run: Run } | { refusal: Refusal } | { watched: string }
 
+/** What becomes of a cluster that may have too few nodes. `nobody`: no trigger of it can be run for that; why, in words. */
+export type Kept = { enough: true } | { nobody: string } | { triggerId: number; kept: Admitted }
+
 /** The one door through which every run comes; design, "Act". */
 export interface Admission {
   /** Asks the guards and writes the run, or the verdict that says why not. Throws only where the store does. */
   admitFire(candidate: Candidate, outlook: Outlook): Promise<Admitted>
+  /** Where the cluster has fewer nodes than its min, asks the guards and writes the run of its first growing trigger that is on, or its verdict. */
+  admitKeep(clusterId: number, clockStep: Outlook['clockStep']): Promise<Kept>
   /** Throws `refused-by-guard`, `server-commands-off`, `not-found`, `bad-input`. */
   admitByHand(request: HandRequest): Promise<Run>
-  /** What `admitByHand` would begin, nothing written. */
-  planOf(request: HandRequest): Promise<PlanAnswer>
+  /** What `admitByHand` would begin, nothing written. `preview`: what its targets say to it, which takes seconds. */
+  planOf(request: HandRequest, options?: { preview: boolean }): Promise<PlanAnswer>
   /** The guard that would hold back a fire of the trigger now; null: none. Nothing is written. */
   heldBackBy(trigger: Trigger, outlook: Outlook): Promise<Refusal | null>
 }
@@ -55,6 +62,12 @@ export function openAdmission(parts: AdmissionParts): Admission {
       if ('run' in admitted) await announce(parts, admitted.run)
       return admitted
     },
+    async admitKeep(clusterId, clockStep) {
+      const outlook = { ...noOutlook, clockStep }
+      const kept = await parts.store.transaction((tx) => admitKeep(tx, parts, clusterId, outlook))
+      if ('kept' in kept && 'run' in kept.kept) await announce(parts, kept.kept.run)
+      return kept
+    },
     async admitByHand(request) {
       const run = await parts.store.transaction(async (tx) => {
         await tx.lockAdmission()
@@ -66,9 +79,10 @@ export function openAdmission(parts: AdmissionParts): Admission {
       await announce(parts, run)
       return run
     },
-    async planOf(request) {
+    async planOf(request, options) {
       const { wanted, steps, refusal } = await lookAt(parts.store, parts, request)
-      return planAnswer({ wanted, steps, refusal, vault: parts.vault })
+      const answer = planAnswer({ wanted, steps, refusal, vault: parts.vault })
+      return options?.preview ? withPreviews(parts, { wanted, steps }, answer) : answer
     },
     async heldBackBy(trigger, outlook) {
       try {
@@ -90,16 +104,40 @@ async function admitFire(
   outlook: Outlook,
 ): Promise<Admitted> {
   await tx.lockAdmission()
+  return admitWanted(tx, parts, candidate, () => wantedByFire(tx, candidate, parts.kinds), outlook)
+}
+
+async function admitKeep(tx: Transaction, parts: AdmissionParts, clusterId: number, outlook: Outlook): Promise<Kept> {
+  await tx.lockAdmission()
+  const shortfall = await shortfallOf(tx, clusterId)
+  if (!shortfall) return { enough: true }
+  const trigger = await keeperOf(tx, shortfall, parts.kinds)
+  if (typeof trigger === 'string') return { nobody: trigger }
+  const asking = { triggerId: trigger.id, seriesId: null, hits: 0 }
+  const wanted = () => wantedToKeep(tx, shortfall, trigger, parts.kinds)
+  return { triggerId: trigger.id, kept: await admitWanted(tx, parts, asking, wanted, outlook) }
+}
+
+/** Of a candidate, what its verdict tells. */
+type Asking = Pick<Candidate, 'triggerId' | 'seriesId' | 'hits'>
+
+async function admitWanted(
+  tx: Transaction,
+  parts: AdmissionParts,
+  asking: Asking,
+  findWanted: () => Promise<Wanted | undefined>,
+  outlook: Outlook,
+): Promise<Admitted> {
   const now = parts.clock.now()
   let judged: { outcome: Outcome; run: Run | null }
   try {
-    const wanted = await wantedByFire(tx, candidate, parts.kinds)
+    const wanted = await findWanted()
     if (!wanted) return { refusal: { guard: 'state', reason: 'The trigger or its cluster was removed.', until: null } }
     judged = await judge(tx, parts, wanted, outlook, now)
   } catch (thrown) {
     judged = { outcome: { outcome: 'refused', ...unusable(thrown) }, run: null }
   }
-  await writeVerdict(tx, candidate, judged, now)
+  await writeVerdict(tx, asking, judged, now)
   const { outcome, run } = judged
   if (run) return { run }
   if (outcome.outcome === 'watched') return { watched: outcome.reason }
@@ -157,7 +195,7 @@ function refuseServerCommands(steps: readonly PlannedStep[], { serverCommands }:
 
 async function writeVerdict(
   tx: Transaction,
-  { triggerId, seriesId, hits }: Candidate,
+  { triggerId, seriesId, hits }: Asking,
   { outcome, run }: { outcome: Outcome; run: Run | null },
   at: number,
 ): Promise<void> {

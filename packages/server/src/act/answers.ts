@@ -48,16 +48,12 @@ export function openAnswers(parts: AnswerParts): Answers {
     // Without the wake-up the next sweep sees it.
     await queue.publish('run.wake', { runId }).catch(() => {})
   }
-  const nobodyWaits = async (runId: number) => {
-    const { state } = await store.runs.get(runId)
-    throw wrongState(`Run ${runId} is ${state} and waits for nobody's approval.`)
-  }
   return {
     cancel: (runId, who) => change(runId, (tx, run) => cancel(tx, run, who)),
     retry: (runId, who) => change(runId, (tx, run) => retry(tx, parts, run, who)),
     resolve: (resolution) => change(resolution.runId, (tx, run) => resolveTask(tx, parts, run, resolution)),
-    approve: nobodyWaits,
-    reject: nobodyWaits,
+    approve: (runId, who) => change(runId, (tx, run) => answerGo(tx, parts, run, { who, goes: true })),
+    reject: (runId, who) => change(runId, (tx, run) => answerGo(tx, parts, run, { who, goes: false })),
   }
 }
 
@@ -66,6 +62,22 @@ async function cancel(tx: Transaction, run: Run, who: string): Promise<number[]>
     throw wrongState(`Run ${run.id} has ended (${run.state}), so there is nothing to cancel.`)
   await tx.runs.update(run.id, { cancelRequested: true, note: `cancelled by ${who}` })
   return []
+}
+
+/** The go that a pause step waits for, or a no: then the step fails. */
+async function answerGo(
+  tx: Transaction,
+  { clock }: AnswerParts,
+  run: Run,
+  { who, goes }: { who: string; goes: boolean },
+): Promise<number[]> {
+  const asking = await tx.tasks.list({ where: { runId: run.id, state: 'waiting' } })
+  if (asking.length === 0) throw wrongState(`Run ${run.id} is ${run.state} and waits for nobody's go.`)
+  const answer = goes
+    ? ({ state: 'succeeded', error: `${who} gave the go` } as const)
+    : ({ state: 'failed', error: `${who} said no` } as const)
+  for (const task of asking) await tx.tasks.update(task.id, { ...answer, endedAt: clock.now(), notBefore: null })
+  return resolveIn(tx, { kind: 'run-held', subject: `run:${run.id}` }, clock.now())
 }
 
 async function resolveTask(
@@ -113,7 +125,12 @@ async function retry(tx: Transaction, parts: AnswerParts, run: Run, who: string)
   })
   await admitAgain(tx, parts, run, again, tasks)
   const making = steps.filter(({ type }) => parts.kinds.get(type)?.effect === 'grow').map(({ id }) => id)
-  for (const task of tasks) await tx.tasks.update(task.id, afresh(task, making.includes(task.stepId)))
+  const undone = steps.find(({ id, state }) => state === 'undone' && making.includes(id))
+  const late = steps.filter(({ target, n }) => target === 'last-node' && n > (undone?.n ?? n)).map(({ id }) => id)
+  for (const task of tasks) {
+    const gone = late.includes(task.stepId) && task.nodeId !== null
+    await tx.tasks.update(task.id, gone ? goneWithNode : afresh(task, making.includes(task.stepId)))
+  }
   for (const step of again) await tx.steps.update(step.id, { state: 'planned', startedAt: null, endedAt: null })
   await tx.runs.update(run.id, {
     state: 'planned',
@@ -123,6 +140,9 @@ async function retry(tx: Transaction, parts: AnswerParts, run: Run, who: string)
   })
   return resolveIn(tx, { kind: 'run-failed', subject: `run:${run.id}` }, parts.clock.now())
 }
+
+/** Its step binds its targets anew once another node is there. */
+const goneWithNode = { state: 'skipped', error: 'left out: its node was taken back', notBefore: null } as const
 
 /** The number of attempts goes on: each has a folder of its own. What was taken back is another thing when it is made again. */
 function afresh({ state, token, nodeId, nodeName }: Task, makesNode: boolean) {
@@ -143,7 +163,7 @@ async function admitAgain(
   const change = nodesChange(
     steps.flatMap((step) => {
       const kind = kinds.get(step.type)
-      return kind ? [{ action: step.action, kind, targets: tasks.filter(({ stepId }) => stepId === step.id) }] : []
+      return kind ? [{ kind, targets: tasks.filter(({ stepId }) => stepId === step.id) }] : []
     }),
   )
   const asked = {

@@ -21,6 +21,12 @@ export class Mortal {
     this.#tellDeath = resolve
   }
 
+  /** Dies now, whatever it is about. */
+  kill(): void {
+    this.#isDead = true
+    this.#tellDeath()
+  }
+
   get isDead(): boolean {
     return this.#isDead
   }

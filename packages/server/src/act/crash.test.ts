@@ -53,10 +53,13 @@ function kindsOn(world: World, clusterId: number, fails: boolean, mortal?: Morta
     })
     if (!node) throw new Error('no node was made')
     house.machines.set(node.id, idleMachine)
-    await attempt.bind(node)
+    await house.store.tasks.update(attempt.taskId, { nodeId: node.id, nodeName: node.name })
     await step(() => world.finish(attempt))
   }
-  const undo = ({ token }: Attempt) => step(() => house.store.nodes.removeWhere({ name: `new-${token.slice(0, 8)}` }))
+  const undo = async ({ token }: Attempt) => {
+    await step(() => house.store.nodes.removeWhere({ name: `new-${token.slice(0, 8)}` }))
+    return 'undone' as const
+  }
   return [
     testKind({ run: script, probe, resume: (attempt) => step(() => world.finish(attempt)), forget }),
     testKind({ id: 'deployEc2Node', effect: 'grow', per: 'once', run: deploy, probe, resume: deploy, forget, undo }),

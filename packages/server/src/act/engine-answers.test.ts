@@ -78,7 +78,10 @@ describe('failures', () => {
       run: async ({ step }) => {
         if (step === 3) throw new TaskFailed('no', { retryable: false })
       },
-      undo: async ({ step }) => void undone.push(`${step}`),
+      undo: async ({ step }) => {
+        undone.push(`${step}`)
+        return 'undone'
+      },
     })
     const one = await at.action('one')
     const made = await at.trigger(
@@ -174,7 +177,10 @@ describe('what people say', () => {
         await at.house.store.installation.update(1, { redStopAt: at.house.clock.now() })
         throw new TaskFailed('no', { retryable: true })
       },
-      undo: async ({ step }) => void undone.push(`${step}`),
+      undo: async ({ step }) => {
+        undone.push(`${step}`)
+        return 'undone'
+      },
     })
     const process = await at.house.start([kind])
     const made = await at.trigger({ actionId: (await at.action('a', { retries: 1 })).id, onFailure: 'undo' })

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Cluster } from '../model/cluster.ts'
 import { FakeClock } from '../model/fake-clock.ts'
 import type { Machine } from '../reach/machine.ts'
-import { byHand, gate, House, testKind } from './act.fixture.ts'
-import { type ActionKind, TaskFailed, TaskUnknown } from './action.ts'
+import { byHand, gate, House, type TestKind, testKind } from './act.fixture.ts'
+import { TaskFailed, TaskUnknown } from './action.ts'
 
 let clock: FakeClock
 let house: House
@@ -26,7 +26,7 @@ async function pass(ms: number): Promise<void> {
   }
 }
 
-async function begin(kind: ActionKind, some: Parameters<House['action']>[2] = {}) {
+async function begin(kind: TestKind, some: Parameters<House['action']>[2] = {}) {
   const process = await house.start([kind])
   const run = await process.admission.admitByHand(
     byHand({ action: await house.action('a', kind.id, some), clusterId: cluster.id }),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { byHand, gate, testKind } from './act.fixture.ts'
-import { type ActionKind, type Attempt, abortReason, TaskFailed, TaskUnknown } from './action.ts'
+import { byHand, gate, type TestKind, testKind } from './act.fixture.ts'
+import { type Attempt, abortReason, TaskFailed, TaskUnknown } from './action.ts'
 import { engineHouse, recording, stopped } from './engine.fixture.ts'
 
 const at = engineHouse()
@@ -13,7 +13,7 @@ describe('an outcome that nobody knows', () => {
       },
     })
 
-  async function waiting(kind: ActionKind) {
+  async function waiting(kind: TestKind) {
     await at.nodes('n1')
     const process = await at.house.start([kind])
     const run = await process.admission.admitByHand(

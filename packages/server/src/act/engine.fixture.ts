@@ -4,8 +4,8 @@ import type { Cluster } from '../model/cluster.ts'
 import type { Node } from '../model/node.ts'
 import type { Trigger, TriggerAction } from '../model/trigger.ts'
 import type { Machine } from '../reach/machine.ts'
-import { House, testKind } from './act.fixture.ts'
-import type { ActionKind, Attempt } from './action.ts'
+import { House, type TestKind, testKind } from './act.fixture.ts'
+import type { Attempt } from './action.ts'
 
 /** A house with one cluster, anew for each test of the file. */
 export class EngineHouse {
@@ -48,7 +48,7 @@ export function engineHouse(): EngineHouse {
 export const idleMachine = { status: { state: 'idle', failure: null, retryAt: null, openedAt: null } } as Machine
 
 /** A kind that writes down what is run, in order. */
-export function recording(some: Partial<ActionKind> = {}): { kind: ActionKind; ran: string[] } {
+export function recording(some: Partial<TestKind> = {}): { kind: TestKind; ran: string[] } {
   const ran: string[] = []
   const run = async (attempt: Attempt) => {
     ran.push(`${attempt.step} ${attempt.node?.name ?? '-'} ${attempt.attempt}`)

@@ -95,10 +95,10 @@ describe('steps and tasks', () => {
       id: 'deployEc2Node',
       effect: 'grow',
       per: 'once',
-      async run({ bind }) {
+      async run({ taskId }) {
         const node = await at.house.node('shop02', { clusterId: at.cluster.id, state: 'configuring' })
         at.house.machines.set(node.id, at.house.machines.values().next().value as Machine)
-        await bind(node)
+        await at.house.store.tasks.update(taskId, { nodeId: node.id, nodeName: node.name })
       },
     })
     const given: string[] = []

@@ -1,5 +1,5 @@
 import type { Vault } from '../keep/secrets/secrets.ts'
-import type { ActionType } from '../model/action.ts'
+import type { StepType } from '../model/action.ts'
 import type { OnFailure, Target } from '../model/trigger.ts'
 import type { Refusal } from '../model/verdict.ts'
 import { masking } from './mask.ts'
@@ -20,10 +20,11 @@ export interface PlanAnswer {
   steps: {
     n: number
     action: Named
-    type: ActionType
+    type: StepType
     target: Target
     onFailure: OnFailure
-    tasks: { node: Named | null; text: string }[]
+    /** `preview`: what the node itself says would change, where it was asked. */
+    tasks: { node: Named | null; text: string; preview?: string[] }[]
     leftOut: { node: Named; reason: string }[]
   }[]
   /** Why it would be refused now, or fail at its first look; null: it would begin. */

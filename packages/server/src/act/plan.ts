@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto'
-import type { Action, ActionType, Effect } from '../model/action.ts'
+import type { Effect, StepType } from '../model/action.ts'
+import type { StepAction } from '../model/run.ts'
 import type { OnFailure, Target } from '../model/trigger.ts'
 import type { ActionKind } from './action.ts'
-import { bindTargets, type FleetNode, type LeftOut, type Scene } from './targets.ts'
+import type { FleetNode } from './fleet-node.ts'
+import { type Aim, aim, bindTargets, type LeftOut, type Scene } from './targets.ts'
 
 /** The kinds there are, by their ids. */
-export type ActionKinds = ReadonlyMap<ActionType, ActionKind>
+export type ActionKinds = ReadonlyMap<StepType, ActionKind>
 
 /** An action with what it is aimed at, in a run's order. */
 export interface WantedStep {
-  action: Action
+  action: StepAction
   kind: ActionKind
   target: Target
   onFailure: OnFailure
@@ -26,10 +28,11 @@ export interface PlannedStep extends WantedStep {
 }
 
 /** All steps with their targets as they are now. */
-export function planSteps(wanted: readonly WantedStep[], scene: Omit<Scene, 'own' | 'deploysLater'>): PlannedStep[] {
+export function planSteps(wanted: readonly WantedStep[], scene: PlanScene): PlannedStep[] {
+  const leaving = leavingOf(wanted, scene)
   return wanted.map((step, index) => {
     const deploysLater = wanted.slice(0, index).some(({ kind }) => kind.effect === 'grow')
-    const binding = bindTargets({ target: step.target, per: step.kind.per }, { ...scene, own: [], deploysLater })
+    const binding = bindTargets(aimOf(step), { ...scene, leaving, own: [], deploysLater })
     return {
       ...step,
       n: index + 1,
@@ -40,18 +43,30 @@ export function planSteps(wanted: readonly WantedStep[], scene: Omit<Scene, 'own
   })
 }
 
+/** What a plan is made from: nothing of it is done yet. */
+export type PlanScene = Omit<Scene, 'own' | 'deploysLater' | 'leaving'>
+
+/** The nodes that the run takes away, as far as that is its own choice: what the steps before do with LASTNODE is for them. */
+function leavingOf(wanted: readonly WantedStep[], scene: PlanScene): readonly FleetNode[] {
+  const removing = wanted.find(({ kind, target }) => kind.effect === 'remove' && target === 'cluster')
+  if (!removing) return []
+  const binding = bindTargets(aimOf(removing), { ...scene, leaving: [], own: [], deploysLater: false })
+  return binding.kind === 'bound' ? binding.targets.filter((node) => node !== null) : []
+}
+
+function aimOf({ target, kind, action }: WantedStep): Aim {
+  return aim(target, kind, action.fields)
+}
+
 /** How many nodes the steps add and remove. */
-export function nodesChange(
-  steps: readonly { action: Pick<Action, 'fields'>; kind: ActionKind; targets: readonly unknown[] }[],
-): {
+export function nodesChange(steps: readonly { kind: Pick<ActionKind, 'effect'>; targets: readonly unknown[] }[]): {
   added: number
   removed: number
 } {
   const change = { added: 0, removed: 0 }
-  for (const { action, kind, targets } of steps) {
-    const nodes = targets.length * (kind.nodesChanged?.(action.fields) ?? 1)
-    if (kind.effect === 'grow') change.added += nodes
-    if (kind.effect === 'remove') change.removed += nodes
+  for (const { kind, targets } of steps) {
+    if (kind.effect === 'grow') change.added += targets.length
+    if (kind.effect === 'remove') change.removed += targets.length
   }
   return change
 }

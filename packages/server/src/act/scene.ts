@@ -1,7 +1,7 @@
 import type { Tables } from '../keep/store/store.ts'
 import type { Cause } from '../model/run.ts'
 import type { Reach } from '../reach/machine.ts'
-import type { Scene } from './targets.ts'
+import type { PlanScene } from './plan.ts'
 
 /** The machines that this process reaches. */
 export type Machines = Pick<Reach, 'find'>
@@ -11,7 +11,7 @@ export async function readScene(
   tables: Tables,
   { cluster, cause }: { cluster: { id: number; name: string } | null; cause: Cause },
   machines: Machines,
-): Promise<Omit<Scene, 'own' | 'deploysLater'>> {
+): Promise<PlanScene> {
   const nodes = cluster === null ? [] : await tables.nodes.list({ where: { clusterId: cluster.id } })
   const chosen =
     cause.chosenNodeIds === undefined ? null : await tables.nodes.list({ where: { id: cause.chosenNodeIds } })

@@ -3,8 +3,8 @@ import type { Tables } from '../keep/store/store.ts'
 import type { Cluster } from '../model/cluster.ts'
 import { endedRunStates, type Run, type Step } from '../model/run.ts'
 import type { Trigger } from '../model/trigger.ts'
+import type { FleetNode } from './fleet-node.ts'
 import { type ActionKinds, nodesChange } from './plan.ts'
-import type { FleetNode } from './targets.ts'
 
 /** Of a run that no fire asks for: the guards that look at samples are not asked. */
 export const noOutlook: Outlook = { missing: [], health: [], growing: [], clockStep: null }
@@ -79,9 +79,7 @@ async function readChanges(tables: Tables, cluster: Cluster | null, kinds: Actio
     const mine = changing(steps, kinds).filter(({ runId }) => runId === run.id)
     const planned = mine.flatMap((step) => {
       const kind = kinds.get(step.type)
-      return kind
-        ? [{ action: step.action, kind, targets: tasks.filter(({ stepId }) => stepId === step.id).map(() => null) }]
-        : []
+      return kind ? [{ kind, targets: tasks.filter(({ stepId }) => stepId === step.id).map(() => null) }] : []
     })
     return { run, steps: mine, ...nodesChange(planned) }
   })

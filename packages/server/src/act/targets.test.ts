@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { bindTargets, type FleetNode, type Scene, tolerated } from './targets.ts'
+import type { FleetNode } from './fleet-node.ts'
+import { type Aim, bindTargets, type Scene, tolerated } from './targets.ts'
 
 function node(id: number, some: Partial<FleetNode> = {}): FleetNode {
   return {
@@ -10,6 +11,9 @@ function node(id: number, some: Partial<FleetNode> = {}): FleetNode {
     state: 'in-service',
     inServiceAt: id * 1_000,
     offeredHostKey: null,
+    instanceId: null,
+    ec2ProfileId: null,
+    protected: false,
     ...some,
   }
 }
@@ -21,18 +25,17 @@ function scene(some: Partial<Scene> = {}): Scene {
     chosen: null,
     breaching: undefined,
     own: [],
+    leaving: [],
     deploysLater: false,
     unreached: () => undefined,
     ...some,
   }
 }
 
-const ids = (
-  some: Partial<Scene>,
-  target: Parameters<typeof bindTargets>[0]['target'],
-  per: 'each' | 'once' = 'each',
-) => {
-  const binding = bindTargets({ target, per }, scene(some))
+const plain: Aim = { target: 'cluster', per: 'each', count: 1, choose: undefined }
+
+const ids = (some: Partial<Scene>, target: Aim['target'], per: Aim['per'] = 'each') => {
+  const binding = bindTargets({ ...plain, target, per }, scene(some))
   return binding.kind === 'bound' ? binding.targets.map((one) => one?.id ?? null) : binding
 }
 
@@ -106,7 +109,7 @@ test('a cluster leaves out what drains, is being configured, has another host ke
     node(41, { state: 'out-of-service' }),
   ]
   const unreached = (id: number) => (id === 40 ? 'is unreachable' : undefined)
-  const binding = bindTargets({ target: 'cluster', per: 'each' }, scene({ nodes, unreached }))
+  const binding = bindTargets({ ...plain, target: 'cluster' }, scene({ nodes, unreached }))
   expect(binding).toMatchObject({ kind: 'bound' })
   expect(binding.kind === 'bound' && binding.targets).toHaveLength(36)
   expect(binding.kind === 'bound' && binding.leftOut.map(({ node, reason }) => `${node.name} ${reason}`)).toEqual([
@@ -125,7 +128,7 @@ test('a node that this run deployed is worked on while it is being configured', 
 
 test('more left out than tolerated fails the step, and says who', () => {
   const nodes = [node(1), node(2), node(3, { state: 'draining' }), node(4, { state: 'configuring' })]
-  const { kind, ...rest } = bindTargets({ target: 'cluster', per: 'each' }, scene({ nodes }))
+  const { kind, ...rest } = bindTargets({ ...plain, target: 'cluster' }, scene({ nodes }))
   expect(kind).toBe('failed')
   expect(rest).toMatchObject({
     message:
@@ -158,7 +161,7 @@ test.each([
     message: 'there is no node in breach to work on: choose one, or aim at the cluster.',
   },
 ] as const)('$name is a failure, not a success without work', ({ some, target, message }) => {
-  expect(bindTargets({ target, per: 'each' }, scene(some))).toMatchObject({ kind: 'failed', message })
+  expect(bindTargets({ ...plain, target }, scene(some))).toMatchObject({ kind: 'failed', message })
 })
 
 test.each([

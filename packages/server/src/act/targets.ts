@@ -1,9 +1,7 @@
 import type { Node } from '../model/node.ts'
 import type { Target } from '../model/trigger.ts'
-import type { TargetNode } from './action.ts'
-
-/** What of a node says whether a step may work on it. */
-export type FleetNode = Pick<Node, 'id' | 'name' | 'hostname' | 'local' | 'state' | 'inServiceAt' | 'offeredHostKey'>
+import type { ActionKind, TargetNode } from './action.ts'
+import type { FleetNode } from './fleet-node.ts'
 
 /** A node that a step on CLUSTER does not touch, and why. */
 export interface LeftOut {
@@ -24,10 +22,27 @@ export interface Scene {
   breaching: FleetNode | undefined
   /** What earlier steps of this run deployed, the newest last. */
   own: readonly FleetNode[]
+  /** What a later step of this run takes away. */
+  leaving: readonly FleetNode[]
   /** Whether an earlier step deploys a node and has not yet. */
   deploysLater: boolean
   /** Why a node can't be reached now, in words; undefined: it can, or nobody has tried. */
   unreached: (nodeId: number) => string | undefined
+}
+
+/** What a step is aimed at, with what its kind makes of that. */
+export interface Aim {
+  target: Target
+  per: ActionKind['per']
+  /** Tasks of a kind that is done once. */
+  count: number
+  choose: ((nodes: readonly FleetNode[]) => FleetNode[] | string) | undefined
+}
+
+/** The aim of a step of that kind. */
+export function aim(target: Target, kind: ActionKind, fields: Readonly<Record<string, unknown>>): Aim {
+  const { per, count, choose } = kind
+  return { target, per, count: count?.(fields) ?? 1, choose: choose && ((nodes) => choose(fields, nodes)) }
 }
 
 /** The targets of one step. `later`: an earlier step must have deployed first. */
@@ -42,13 +57,13 @@ export function tolerated(nodes: number): number {
 }
 
 /** Which nodes a step touches now; design, "Act". A kind that does its work once has one target: none. */
-export function bindTargets({ target, per }: { target: Target; per: 'each' | 'once' }, scene: Scene): Binding {
-  if (per === 'once' || target === 'none') return bound([null])
+export function bindTargets({ target, per, count, choose }: Aim, scene: Scene): Binding {
+  if (per === 'once' || target === 'none') return bound(Array.from({ length: count }, () => null))
   const deploys = scene.own.length > 0 || scene.deploysLater
   if (scene.chosen && !(target === 'last-node' && deploys)) return bound(scene.chosen)
   switch (target) {
     case 'cluster':
-      return clusterTargets(scene)
+      return choose ? chosenOf(choose(scene.nodes), scene) : clusterTargets(scene)
     case 'last-node':
       return lastNode(scene)
     case 'node':
@@ -86,6 +101,11 @@ function clusterTargets(scene: Scene): Binding {
   return { kind: 'bound', targets, leftOut }
 }
 
+function chosenOf(chosen: FleetNode[] | string, scene: Scene): Binding {
+  if (typeof chosen !== 'string') return bound(chosen)
+  return failed(`${clusterOf(scene)} ${chosen}`)
+}
+
 function whyLeftOut({ id, state, offeredHostKey }: FleetNode, { own, unreached }: Scene): string | undefined {
   const isOwn = own.some((node) => node.id === id)
   if (state !== 'in-service' && !(isOwn && state === 'configuring')) return stateWords[state]
@@ -102,9 +122,10 @@ const stateWords: Record<Exclude<Node['state'], 'in-service'>, string> = {
 }
 
 function lastNode(scene: Scene): Binding {
-  const deployed = scene.own.at(-1)
-  if (deployed) return bound([deployed])
+  // A run that deploys several configures them all.
+  if (scene.own.length > 0) return bound(scene.own)
   if (scene.deploysLater) return { kind: 'later' }
+  if (scene.leaving.length > 0) return bound(scene.leaving)
   const newest = scene.nodes
     .filter(({ state }) => state === 'in-service')
     .reduce<FleetNode | undefined>((a, b) => (a && isNewer(a, b) ? a : b), undefined)

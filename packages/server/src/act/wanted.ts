@@ -1,4 +1,5 @@
 import type { Candidate } from '../decide/candidate.ts'
+import type { Asker } from '../decide/situation.ts'
 import type { Tables } from '../keep/store/store.ts'
 import type { Action, ActionType } from '../model/action.ts'
 import type { Cluster } from '../model/cluster.ts'
@@ -9,6 +10,7 @@ import { type Finding, TscalerError } from '../model/problem.ts'
 import type { Cause } from '../model/run.ts'
 import { parseSeriesId, type SeriesId } from '../model/sample.ts'
 import type { Trigger, TriggerAction } from '../model/trigger.ts'
+import type { ActionKind } from './action.ts'
 import type { ActionKinds, WantedStep } from './plan.ts'
 
 /** What a person asks to be run: either a trigger's actions or one action. */
@@ -28,7 +30,7 @@ export interface HandRequest {
 
 /** A run that is asked for, before anybody has looked at targets and guards. */
 export interface Wanted {
-  asker: 'fire' | 'person' | 'forced'
+  asker: Asker
   trigger: Trigger | null
   cluster: Cluster | null
   cause: Cause
@@ -134,12 +136,12 @@ async function actionAlone(
     )
   }
   const target = kind.per === 'once' && kind.effect === 'none' ? 'none' : 'cluster'
-  return { actionId: action.id, target, onFailure: 'stop' }
+  return { actionId: action.id, target, onFailure: kind.effect === 'grow' ? 'undo' : 'stop' }
 }
 
 async function wantedSteps(tables: Tables, list: readonly TriggerAction[], kinds: ActionKinds): Promise<WantedStep[]> {
   const actions = await tables.actions.list({ where: { id: [...new Set(list.map(({ actionId }) => actionId))] } })
-  return list.map(({ actionId, target, onFailure }) => {
+  const steps = list.map(({ actionId, target, onFailure }): WantedStep => {
     const action = actions.find(({ id }) => id === actionId)
     if (!action)
       throw new TscalerError(
@@ -148,6 +150,21 @@ async function wantedSteps(tables: Tables, list: readonly TriggerAction[], kinds
       )
     return { action, kind: kindOf(action, kinds), target, onFailure }
   })
+  const ready = kinds.get('nodeReady')
+  return ready ? withReadyChecks(steps, ready) : steps
+}
+
+/**
+ * A node that is deployed comes into service once the last step on it alone is done: with that its deployment is past undoing, and a
+ * failure of what follows can't take a good machine away.
+ */
+function withReadyChecks(steps: readonly WantedStep[], ready: ActionKind): WantedStep[] {
+  const deploying = steps.findLast(({ kind }) => kind.effect === 'grow')
+  if (!deploying) return [...steps]
+  const last = steps.findLastIndex(({ kind, target }) => kind.effect === 'grow' || target === 'last-node')
+  const action = { ...deploying.action, type: ready.id }
+  const check: WantedStep = { action, kind: ready, target: 'last-node', onFailure: deploying.onFailure }
+  return [...steps.slice(0, last + 1), check, ...steps.slice(last + 1)]
 }
 
 function kindOf({ name, type }: Action, kinds: ActionKinds) {

@@ -1,8 +1,8 @@
 import type { Transaction } from '../keep/store/store.ts'
 import { randomHex } from '../model/ids.ts'
 import type { Run, Step } from '../model/run.ts'
+import type { FleetNode } from './fleet-node.ts'
 import { effectOf, type PlannedStep, planHash } from './plan.ts'
-import type { FleetNode } from './targets.ts'
 import type { Wanted } from './wanted.ts'
 
 /** Writes the run with its whole plan, and takes its cluster where it changes nodes. */

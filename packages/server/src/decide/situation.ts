@@ -3,8 +3,11 @@ import type { Trigger } from '../model/trigger.ts'
 import type { Health } from './health.ts'
 import type { GrowingSeries, MissingSeries } from './outlook.ts'
 
-/** Who wants the run. `person`: by hand, held by fewer guards; `forced`: an admin with a reason, held by fewer still. */
-export type Asker = 'fire' | 'person' | 'forced'
+/**
+ * Who wants the run. `keep`: the cluster has fewer nodes than its min; `person`: by hand, held by fewer guards; `forced`: an admin with a
+ * reason, held by fewer still.
+ */
+export type Asker = 'fire' | 'keep' | 'person' | 'forced'
 
 /** An automatic run that added or removed nodes, or is about to by its plan. */
 export interface NodesChanged {

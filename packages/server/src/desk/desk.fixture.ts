@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import type { Seen } from '../act/cloud-watch/parts.ts'
 import { embeddedHistory } from '../keep/history/embedded/embedded.ts'
 import type { History } from '../keep/history/history.ts'
 import { embeddedQueue } from '../keep/queue/embedded/embedded.ts'
@@ -10,6 +11,7 @@ import { openVault } from '../keep/secrets/vault.ts'
 import { openStore } from '../keep/store/all.ts'
 import { FakeClock } from '../model/fake-clock.ts'
 import { TscalerError } from '../model/problem.ts'
+import type { Clouds } from '../reach/cloud/cloud.ts'
 import type { FieldBook, Secrets } from '../wire/convert/show.ts'
 import type { Asker, Desk } from './desk.ts'
 import { LoginThrottle } from './login-throttle.ts'
@@ -45,7 +47,10 @@ export const testFields: FieldBook = {
       count: { kind: 'number', help: '', min: 1, max: 100, integer: true, default: 1 },
     },
     removeEc2Node: { drain: { kind: 'duration', help: '', minMs: 0, maxMs: 3_600_000, defaultMs: 300_000 } },
-    osConfiguration: { manifest: { kind: 'text', help: '' } },
+    osConfiguration: {
+      manifest: { kind: 'text', help: '' },
+      modules: { kind: 'file', help: '', optional: true, bytesMax: 8 * 1_048_576 },
+    },
     localScript: {
       script: { kind: 'text', help: '' },
       sudo: { kind: 'flag', help: '', default: false },
@@ -89,7 +94,11 @@ export async function openTestDesk(): Promise<TestDesk> {
       localScript: 'none',
       distributedScript: 'none',
       serverCommand: 'none',
+      deployCommand: 'grow',
+      removeCommand: 'remove',
       email: 'none',
+      waitUntil: 'none',
+      pause: 'none',
     },
     machines: {
       statusOf: () => undefined,
@@ -98,6 +107,8 @@ export async function openTestDesk(): Promise<TestDesk> {
       mbeanNames: async () => [],
       mbean: async (_, name) => ({ name, className: 'Test', description: '', attributes: [] }),
     },
+    clouds: noClouds,
+    cloudWatch: noCloudWatch,
     runs: noRuns,
     alerts: {
       announce: (ids) => {
@@ -128,6 +139,16 @@ export async function openTestDesk(): Promise<TestDesk> {
 export const testSecrets: Secrets = openVault('k'.repeat(43))
 
 const topics = ['config.changed', 'stops.changed', 'run.changed', 'alert.changed', 'node.changed'] as const
+
+const noClouds: Clouds = {
+  ec2: () => {
+    throw new Error('this desk has no clouds')
+  },
+}
+
+const nothingSeen: Seen = { instances: [], lookedAt: null, trouble: [] }
+
+const noCloudWatch: Desk['cloudWatch'] = { seen: nothingSeen, fresh: async () => nothingSeen, end: refuse }
 
 const noRuns: RunDesk = {
   planOf: refuse,

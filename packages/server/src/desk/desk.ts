@@ -1,4 +1,5 @@
 import type { Alerts } from '../act/alerts/alerts.ts'
+import type { CloudWatch } from '../act/cloud-watch/cloud-watch.ts'
 import type { History } from '../keep/history/history.ts'
 import type { Queue } from '../keep/queue/queue.ts'
 import type { Recent } from '../keep/recent/recent.ts'
@@ -6,6 +7,7 @@ import type { Store } from '../keep/store/store.ts'
 import type { ActionType, Effect } from '../model/action.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Role } from '../model/people.ts'
+import type { Clouds } from '../reach/cloud/cloud.ts'
 import type { FieldBook, Secrets } from '../wire/convert/show.ts'
 import type { Judge } from './judge.ts'
 import type { Machines } from './machines.ts'
@@ -36,6 +38,8 @@ export interface Desk extends ConfigDesk {
   recent: Recent
   history: History
   machines: Machines
+  clouds: Clouds
+  cloudWatch: Pick<CloudWatch, 'seen' | 'fresh' | 'end'>
   runs: RunDesk
   /** Tells of alerts that were written here, and mails them. */
   alerts: Pick<Alerts, 'announce'>

@@ -26,8 +26,8 @@ export interface Resolution {
 
 /** The runs' engine as the desk sees it. All throw `TscalerError`. */
 export interface RunDesk {
-  /** What would be done, nothing executed. */
-  planOf(request: HandRequest): Promise<Plan>
+  /** What would be done, nothing executed. `preview`: what its targets say to it, which takes seconds. */
+  planOf(request: HandRequest, options?: { preview: boolean }): Promise<Plan>
   /** Admits the run; throws `refused-by-guard`. */
   admitByHand(request: HandRequest): Promise<Run>
   cancel(runId: number, who: string): Promise<void>

@@ -79,7 +79,7 @@ export async function execute(
   given: wire.ExecuteBody,
 ): Promise<{ plan: wire.Plan } | { run: wire.Run }> {
   const request = await handRequest(desk, asker, what, given)
-  if (given.dryRun) return { plan: await desk.runs.planOf(request) }
+  if (given.dryRun) return { plan: await desk.runs.planOf(request, { preview: given.preview ?? false }) }
   const { id } = await desk.runs.admitByHand(request)
   const kind = request.trigger ? 'trigger' : 'action'
   const subject = request.trigger ?? request.action ?? undefined

@@ -7,14 +7,22 @@ export type Effect = 'none' | 'grow' | 'remove'
 export const actionTypes = [
   'deployEc2Node',
   'removeEc2Node',
+  'deployCommand',
+  'removeCommand',
   'osConfiguration',
   'localScript',
   'distributedScript',
   'serverCommand',
   'email',
+  'waitUntil',
+  'pause',
 ] as const
 
 export type ActionType = (typeof actionTypes)[number]
+
+/** What a run's steps may be: actions, and what tscaler itself adds to a plan. */
+export const stepTypes = [...actionTypes, 'nodeReady'] as const
+export type StepType = (typeof stepTypes)[number]
 
 /** A saved action: what to do, with its time limit, retries and secrets. */
 export interface Action extends Stored {

@@ -9,6 +9,12 @@ export const alertKinds = [
   'node-auth',
   'jvm-unreachable',
   'jvm-auth',
+  'vm-gone',
+  'vm-changed',
+  'vm-orphan',
+  'vm-not-ended',
+  'cloud-unread',
+  'below-min',
   'sensor-guard',
   'missing-data',
   'clock-step',
@@ -21,7 +27,7 @@ export type AlertKind = (typeof alertKinds)[number]
 export interface Alert {
   id: number
   kind: AlertKind
-  /** What it is about, such as `node:12`, `jvm:3` or `run:41`; with the kind it is unique among alerts that are not resolved. */
+  /** What it is about, such as `node:12`, `jvm:3`, `vm:i-0abc` or `run:41`; with the kind it is unique among alerts that are not resolved. */
   subject: string
   text: string
   state: 'open' | 'acknowledged' | 'resolved'

@@ -12,6 +12,7 @@ const fields: Record<string, Field> = {
   title: { kind: 'template', help: '', optional: true },
   profile: { kind: 'reference', help: '', to: 'ec2-profiles', many: false, optional: true },
   jvms: { kind: 'reference', help: '', to: 'jvm-profiles', many: true, optional: true },
+  modules: { kind: 'file', help: '', optional: true, bytesMax: 4 },
 }
 const defaults = { mode: 'terminate', sudo: false, parallel: 10, drain: 300_000 }
 
@@ -20,6 +21,10 @@ test('fills in defaults and leaves out what is optional', () => {
     values: { script: 'true', ...defaults },
     findings: [],
   })
+})
+
+test('a file as large as may be is good', () => {
+  expect(checkFields(fields, { script: 'true', modules: 'AAAAAA==' }, 'x').findings).toEqual([])
 })
 
 test('reads durations as milliseconds, and again what it has read', () => {
@@ -36,11 +41,26 @@ test.each<{ name: string; given: Record<string, unknown>; finding: unknown }>([
     finding: { path: 'a.script', message: 'got "", expected a text that is not empty' },
   },
   {
+    name: 'a file that is no base64',
+    given: { script: 'x', modules: 'not base64!' },
+    finding: { path: 'a.modules', message: 'got "not base64!", expected a file, as base64' },
+  },
+  {
+    name: 'base64 that was cut off',
+    given: { script: 'x', modules: 'AAA' },
+    finding: { path: 'a.modules', message: 'got "AAA", expected a file, as base64' },
+  },
+  {
+    name: 'a file that is too large by a byte',
+    given: { script: 'x', modules: 'AAAAAAA=' },
+    finding: { path: 'a.modules', message: 'has 5 bytes, may have 4' },
+  },
+  {
     name: 'a field that is not there',
     given: { script: 'x', parralel: 3 },
     finding: {
       path: 'a.parralel',
-      message: 'is no field here; there are: script, mode, sudo, parallel, drain, to, title, profile, jvms',
+      message: 'is no field here; there are: script, mode, sudo, parallel, drain, to, title, profile, jvms, modules',
     },
   },
   {

@@ -52,6 +52,7 @@ function defaultOf(field: Field): unknown {
     case 'duration':
       return field.defaultMs
     case 'reference':
+    case 'file':
       return undefined
     case 'list':
       return field.default && [...field.default]
@@ -74,6 +75,8 @@ function checkField(field: Field, value: unknown): Checked {
       return checkDuration(field, value)
     case 'list':
       return checkList(field, value)
+    case 'file':
+      return checkFile(field, value)
     case 'reference':
       return checkReference(field, value)
     default:
@@ -127,6 +130,13 @@ function checkList({ minItems, maxItems }: Extract<Field, { kind: 'list' }>, val
     return bad(value, `a list of ${size} texts`)
   const wrong = value.find((item) => typeof item !== 'string' || item.includes('\0') || item.length > textBytesMax)
   return wrong === undefined ? good([...value]) : bad(wrong, 'a text in the list')
+}
+
+function checkFile({ bytesMax }: Extract<Field, { kind: 'file' }>, value: unknown): Checked {
+  if (typeof value !== 'string' || !/^[A-Za-z0-9+/]*={0,2}$/.test(value) || value.length % 4 !== 0 || value === '')
+    return bad(value, 'a file, as base64')
+  const bytes = (value.length / 4) * 3 - (value.endsWith('==') ? 2 : value.endsWith('=') ? 1 : 0)
+  return bytes > bytesMax ? { value, messages: [`has ${bytes} bytes, may have ${bytesMax}`] } : good(value)
 }
 
 function checkReference({ many }: Extract<Field, { kind: 'reference' }>, value: unknown): Checked {

@@ -23,6 +23,7 @@ export const problemCodes = [
   'node-auth',
   'node-host-key',
   'node-timeout',
+  'cloud-failed',
   'task-failed',
   'internal',
 ] as const

@@ -36,18 +36,43 @@ export interface JvmProfile extends Stored {
   via: 'direct' | 'ssh'
 }
 
-/** What a new EC2 machine looks like. */
+/** A disk that a new machine gets, or whose size in the image is overridden. */
+export interface Volume {
+  /** `/dev/xvda` */
+  device: string
+  sizeGb: number
+  /** `gp3`, `io2`, … */
+  type: string
+  iops: number | null
+  encrypted: boolean
+}
+
+/** What a new EC2 machine looks like, and where it comes from. */
 export interface Ec2Profile extends Stored {
   name: string
   region: string
+  /** null, both: the chain of the AWS SDK (environment, shared files, instance role). */
+  accessKeyId: string | null
+  secretAccessKey: Sealed | null
   imageId: string
+  /** In the order in which they are tried, each in every subnet. */
   instanceTypes: string[]
   keyName: string | null
   securityGroups: string[]
+  /** In the order in which they are tried; none: the account's default. */
   subnetIds: string[]
-  userData: string | null
+  instanceProfile: string | null
+  spot: boolean
+  volumes: Volume[]
+  /** What cloud-init runs; secret, for passwords end up there. */
+  userData: Sealed | null
+  /** How the new machine's host key is learnt: read from its console, or injected by user data and replaced at the first login. */
+  hostKeyFrom: 'console' | 'user-data'
+  /** Which of its addresses tscaler connects to. */
+  address: 'private' | 'public'
   loadBalancers: string[]
   targetGroups: string[]
+  /** When it is put into the load balancers: once it answers, or once the run has made it ready. */
   register: 'launch' | 'ready'
   tags: Record<string, string>
 }

@@ -1,4 +1,4 @@
-import type { Action, ActionType, Effect } from './action.ts'
+import type { Action, Effect, StepType } from './action.ts'
 import type { OnFailure, Target } from './trigger.ts'
 
 export const runStates = [
@@ -28,10 +28,14 @@ export const stepStates = [
 ] as const
 export type StepState = (typeof stepStates)[number]
 
-/** `unknown`: tscaler stopped or lost the node while it ran, and the probe could not tell. A person answers. */
+/**
+ * `waiting`: for a person's go. `unknown`: tscaler stopped or lost the node while it ran, and the probe could not tell. A person answers
+ * both.
+ */
 export const taskStates = [
   'planned',
   'running',
+  'waiting',
   'succeeded',
   'failed',
   'unknown',
@@ -79,14 +83,24 @@ export interface Run {
   endedAt: number | null
 }
 
+/** What a step does, as it was when its run was admitted. */
+export type StepAction = Pick<
+  Action,
+  'id' | 'name' | 'fields' | 'timeoutMs' | 'retries' | 'retryDelayMs' | 'secrets'
+> & {
+  type: StepType
+}
+
 /** One action of a run's list. The action is kept as it was when the run was admitted. */
 export interface Step {
   id: number
   runId: number
   /** 1, 2, … */
   n: number
-  action: Pick<Action, 'id' | 'name' | 'type' | 'fields' | 'timeoutMs' | 'retries' | 'retryDelayMs' | 'secrets'>
-  type: ActionType
+  action: Pick<Action, 'id' | 'name' | 'fields' | 'timeoutMs' | 'retries' | 'retryDelayMs' | 'secrets'> & {
+    type: StepType
+  }
+  type: StepType
   target: Target
   onFailure: OnFailure
   state: StepState

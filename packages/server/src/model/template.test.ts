@@ -10,7 +10,7 @@ test.each([
     name: 'an unknown one is named once',
     template: '{{nod}} {{nod}}',
     expected: [
-      'got the placeholder {{nod}}, expected one of {{trigger}} {{cluster}} {{node}} {{newNode}} {{counter}} {{value}} {{threshold}} {{run}} {{runUrl}}.',
+      'got the placeholder {{nod}}, expected one of {{trigger}} {{cluster}} {{node}} {{host}} {{newNode}} {{counter}} {{value}} {{threshold}} {{run}} {{runUrl}}.',
     ],
   },
   { name: 'case counts', template: '{{Node}}', expected: [expect.stringContaining('{{Node}}')] },

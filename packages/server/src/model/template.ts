@@ -3,6 +3,7 @@ export const placeholders = [
   'trigger',
   'cluster',
   'node',
+  'host',
   'newNode',
   'counter',
   'value',

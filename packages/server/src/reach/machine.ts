@@ -21,6 +21,8 @@ export interface DetachedScript {
   /** Values for the script's environment; never put into shell text. */
   env: Readonly<Record<string, string>>
   sudo: boolean
+  /** What stands in the folder `files` beside the script before it begins, mode 0600, by name. */
+  files?: Readonly<Record<string, Uint8Array>>
 }
 
 /** How a detached script stands. `absent`: its folder is not there, so it never began. */
@@ -118,6 +120,8 @@ export interface SshAccess {
 export interface Reach {
   /** The node's machine; undefined where tscaler does not know the node. */
   find(nodeId: number): Machine | undefined
+  /** A machine of its own by that access, for the caller to close, such as of a node that is not known yet. Its host key is told to nobody. */
+  visit(access: SshAccess): Machine
   /** Takes over the nodes there are now: opens none, closes what left or whose access changed. */
   configure(accesses: readonly SshAccess[], localNodeIds: readonly number[]): void
   onHostKey(listener: (event: HostKeyEvent) => void): void

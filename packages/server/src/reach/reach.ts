@@ -61,6 +61,11 @@ class Fleet implements Reach {
     return this.#machines.get(nodeId)?.machine
   }
 
+  visit(access: SshAccess): Machine {
+    const link = new SshLink(access, { ...this.#shared, onHostKey: () => {} })
+    return new ShellMachine(new SshHost(link, this.#parts.clock), this.#parts.clock)
+  }
+
   configure(accesses: readonly SshAccess[], localNodeIds: readonly number[]): void {
     const next = new Map<number, Entry>()
     for (const nodeId of localNodeIds) {

@@ -14,6 +14,9 @@ export interface Settings {
   secretKey: string | null
   secretKeyFile: string | null
   adminPassword: string | null
+  /** Where EC2 and both load balancer APIs are asked; null: at AWS, as its SDK says. */
+  ec2Endpoint: string | null
+  elbEndpoint: string | null
   serverCommands: boolean
   /** The OS user that commands on tscaler's own machine run as; null: tscaler's own. */
   serverCommandsUser: string | null
@@ -139,6 +142,22 @@ export const settingsTable: readonly Setting[] = [
     help: 'For a first start without a person; later ones ignore it.',
     secret: true,
     parse: (text) => (text === '' ? null : text.length >= 12 ? text : undefined),
+  },
+  {
+    key: 'ec2Endpoint',
+    variable: 'TSCALER_EC2_ENDPOINT',
+    default: '',
+    expected: 'an http(s) address',
+    help: "Where EC2 is asked; otherwise at AWS, or as the AWS SDK's own variables say.",
+    parse: (text) => (text === '' ? null : /^https?:\/\//.test(text) ? text : undefined),
+  },
+  {
+    key: 'elbEndpoint',
+    variable: 'TSCALER_ELB_ENDPOINT',
+    default: '',
+    expected: 'an http(s) address',
+    help: 'Where classic load balancers and target groups are asked; otherwise as for EC2.',
+    parse: (text) => (text === '' ? null : /^https?:\/\//.test(text) ? text : undefined),
   },
   {
     key: 'serverCommands',

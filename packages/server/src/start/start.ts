@@ -26,8 +26,10 @@ import { LoopMeasures } from './loop-measures.ts'
 import { type Acting, openAct } from './open-act.ts'
 import { type Homes, type Keep, openKeep } from './open-keep.ts'
 import { openMachines } from './open-machines.ts'
+import type { Rehearsal } from './rehearsal/rehearsal.ts'
 import { restoreHits } from './restore-hits.ts'
 import type { Settings } from './settings.ts'
+import { type SizeWatch, watchCloud } from './watch-cloud.ts'
 import { watchHostKeys, watchRounds } from './watch-nodes.ts'
 
 /** tscaler, running. */
@@ -47,6 +49,8 @@ export interface StartParts {
   log: Logger
   /** The folder of the built pages; null: none. */
   pages: string | null
+  /** What stands in for the cloud; null: nothing does. */
+  rehearsal: Pick<Rehearsal, 'prepare' | 'begin'> | null
 }
 
 /** Everything that has been opened, in the order in which the next needs the one before. */
@@ -57,22 +61,28 @@ interface Opened {
   reach: Reach
   jvms: Jvms
   acting: Acting
+  sizes: SizeWatch
 }
 
 /** Starts everything in this process: what is kept, the loop, the runs, and then the faces. */
-export async function startServer(settings: Settings, { homes, agent, log, pages }: StartParts): Promise<Running> {
+export async function startServer(
+  settings: Settings,
+  { homes, agent, log, pages, rehearsal }: StartParts,
+): Promise<Running> {
   const clock = systemClock
   const keep = await openKeep(settings, homes, { clock, log })
   const reach = openReach({ clock, random: randomShare, log })
   const jvms = openJvms({ clock, random: randomShare, log, machineOf: (nodeId) => reach.find(nodeId) })
   const acting = openAct(settings, { keep, reach, clock, log, agent })
-  const opened = { settings, clock, keep, reach, jvms, acting }
+  const sizes = watchCloud({ clock, keep, acting, report: (text) => log.error(text) })
+  const opened = { settings, clock, keep, reach, jvms, acting, sizes }
   const measures = new LoopMeasures()
   const { cycle, follow } = openCycle(opened, measures, log)
   const desk = openDesk(opened, cycle, measures)
   if ((await keep.store.nodes.count()) + (await keep.store.clusters.count()) === 0) {
     await applyDocument(desk, { who: 'tscaler', role: 'admin', userId: null }, { document: firstFleet(hostname()) })
   }
+  await rehearsal?.prepare(desk)
   const welcome = await firstStart(desk, settings.adminPassword)
   // Its own line on where it listens would be said twice.
   const logger = log.child({}, { level: log.level === 'debug' ? 'debug' : 'warn' })
@@ -81,6 +91,8 @@ export async function startServer(settings: Settings, { homes, agent, log, pages
   const listening = await listen(server, { host: settings.host, port: settings.port, socketPath })
   const loop = await follow(agent)
   const engine = await acting.drive(settings.publicUrl ?? listening.url)
+  sizes.keep(cycle)
+  await rehearsal?.begin(desk)
   const stopHeartbeat = settings.heartbeatUrl === null ? () => {} : beatOf(opened, cycle, settings.heartbeatUrl, log)
   return {
     url: listening.url,
@@ -90,6 +102,7 @@ export async function startServer(settings: Settings, { homes, agent, log, pages
       stopHeartbeat()
       loop.close()
       await listening.close()
+      await sizes.close()
       await engine.close()
       jvms.close()
       await reach.close()
@@ -158,7 +171,7 @@ function beatOf({ clock, keep }: Opened, cycle: Cycle, url: string, log: Logger)
 }
 
 function openDesk(
-  { settings, clock, keep, reach, jvms, acting }: Opened,
+  { settings, clock, keep, reach, jvms, acting, sizes }: Opened,
   cycle: Cycle,
   measures: LoopMeasures,
 ): Desk & SignInDesk {
@@ -170,6 +183,8 @@ function openDesk(
     fields: fieldBook(kinds),
     effects: effectsOf(kinds),
     machines: openMachines({ store: keep.store, reach, jvms }),
+    clouds: acting.clouds,
+    cloudWatch: sizes.cloudWatch,
     alerts: acting.alerts,
     runs: { ...admission, ...answers },
     judge: judgeDesk({ cycle, admission, store: keep.store }),

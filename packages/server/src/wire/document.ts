@@ -1,15 +1,6 @@
 import { type Static, Type } from 'typebox'
-import {
-  ActionBody,
-  ClusterBody,
-  CounterBody,
-  Ec2ProfileBody,
-  JvmProfileBody,
-  NodeInFile,
-  ScheduleBody,
-  SshProfileBody,
-  TriggerBody,
-} from './resources.ts'
+import { Ec2ProfileBody, JvmProfileBody, SshProfileBody } from './profiles.ts'
+import { ActionBody, ClusterBody, CounterBody, NodeInFile, ScheduleBody, TriggerBody } from './resources.ts'
 import { body, Id, orNull } from './schema.ts'
 
 const list = Type.Optional

@@ -6,13 +6,14 @@ import { describe, expect, test } from 'vitest'
 import { PlanBody } from './document.ts'
 import { findingsOf } from './findings.ts'
 import * as people from './people.ts'
+import * as profiles from './profiles.ts'
 import * as resources from './resources.ts'
 import * as runs from './runs.ts'
 import { body, Duration, Instant, Labels, orNull, RefIn, SecretIn } from './schema.ts'
 import * as watching from './watching.ts'
 
 const schemas: [string, TSchema][] = []
-for (const module of [resources, runs, watching, people, { PlanBody, Instant, Labels }]) {
+for (const module of [profiles, resources, runs, watching, people, { PlanBody, Instant, Labels }]) {
   for (const [name, value] of Object.entries(module)) {
     if (typeof value === 'object' && value !== null && ('type' in value || 'anyOf' in value))
       schemas.push([name, value])
@@ -179,7 +180,7 @@ describe('says where and what', () => {
     fc.assert(
       fc.property(secret, fc.nat(5), (value, which) => {
         const given = { name: 'ops', user: 'ops', password: wrap(value)[which] }
-        expect(JSON.stringify(findingsOf(resources.SshProfileBody, given))).not.toContain('hunter2')
+        expect(JSON.stringify(findingsOf(profiles.SshProfileBody, given))).not.toContain('hunter2')
       }),
     )
   })

@@ -9,8 +9,10 @@ import {
   Instant,
   Labels,
   Name,
+  oneOf,
   orNull,
   Period,
+  Port,
   Ref,
   RefIn,
   SecretIn,
@@ -18,12 +20,6 @@ import {
   storedFields,
 } from './schema.ts'
 
-/** A text out of a fixed few. */
-function oneOf<const Values extends readonly string[]>(values: Values) {
-  return Type.Enum([...values] as Values[number][])
-}
-
-const Port = Type.Integer({ minimum: 1, maximum: 65_535 })
 const Threshold = Type.String({
   pattern: `^\\s*(${comparisons.join('|')})\\s*[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\s*$`,
   description: 'A comparison and a number, such as "> 4".',
@@ -32,95 +28,6 @@ const Timing = Type.Union([Type.Number({ minimum: 0, maximum: 100_000 }), Durati
   description: 'Minutes as a number, or a duration such as "90s".',
 })
 const optional = Type.Optional
-
-export const SshProfileBody = body({
-  name: Name,
-  user: Type.String({ minLength: 1, maxLength: 64 }),
-  privateKey: optional(orNull(SecretIn)),
-  passphrase: optional(orNull(SecretIn)),
-  password: optional(orNull(SecretIn)),
-  agent: optional(Type.Boolean()),
-  hostKeys: optional(oneOf(['strict', 'accept-new'] as const)),
-  jump: optional(Type.Array(Type.String({ maxLength: 300 }), { maxItems: 8 })),
-  knownHosts: optional(orNull(Type.String({ maxLength: 1_048_576 }))),
-  certAuthorities: optional(Type.Array(Type.String({ maxLength: 10_000 }), { maxItems: 20 })),
-})
-export const SshProfile = Type.Object({
-  ...storedFields,
-  name: Name,
-  user: Type.String(),
-  privateKey: orNull(SecretOut),
-  passphrase: orNull(SecretOut),
-  password: orNull(SecretOut),
-  agent: Type.Boolean(),
-  hostKeys: oneOf(['strict', 'accept-new'] as const),
-  jump: Type.Array(Type.String()),
-  knownHosts: orNull(Type.String()),
-  certAuthorities: Type.Array(Type.String()),
-})
-
-const Pem = Type.String({ maxLength: 65_536, description: 'PEM text.' })
-export const JvmProfileBody = body({
-  name: Name,
-  port: Port,
-  user: optional(orNull(Type.String({ maxLength: 255 }))),
-  password: optional(orNull(SecretIn)),
-  tls: optional(
-    orNull(
-      body({
-        ca: optional(orNull(Pem)),
-        cert: optional(orNull(Pem)),
-        key: optional(orNull(SecretIn)),
-      }),
-    ),
-  ),
-  hostOverride: optional(orNull(Type.String({ maxLength: 255 }))),
-  via: optional(oneOf(['direct', 'ssh'] as const)),
-})
-export const JvmProfile = Type.Object({
-  ...storedFields,
-  name: Name,
-  port: Port,
-  user: orNull(Type.String()),
-  password: orNull(SecretOut),
-  tls: orNull(Type.Object({ ca: orNull(Type.String()), cert: orNull(Type.String()), key: orNull(SecretOut) })),
-  hostOverride: orNull(Type.String()),
-  via: oneOf(['direct', 'ssh'] as const),
-})
-
-const ec2Fields = {
-  region: Type.String({ minLength: 1, maxLength: 64 }),
-  imageId: Type.String({ minLength: 1, maxLength: 64 }),
-  instanceTypes: Type.Array(Type.String({ maxLength: 64 }), { minItems: 1, maxItems: 20 }),
-}
-const ec2Lists = {
-  securityGroups: Type.Array(Type.String({ maxLength: 255 }), { maxItems: 20 }),
-  subnetIds: Type.Array(Type.String({ maxLength: 255 }), { maxItems: 20 }),
-  loadBalancers: Type.Array(Type.String({ maxLength: 255 }), { maxItems: 20 }),
-  targetGroups: Type.Array(Type.String({ maxLength: 255 }), { maxItems: 20 }),
-}
-export const Ec2ProfileBody = body({
-  name: Name,
-  ...ec2Fields,
-  keyName: optional(orNull(Type.String({ maxLength: 255 }))),
-  securityGroups: optional(ec2Lists.securityGroups),
-  subnetIds: optional(ec2Lists.subnetIds),
-  loadBalancers: optional(ec2Lists.loadBalancers),
-  targetGroups: optional(ec2Lists.targetGroups),
-  userData: optional(orNull(Type.String({ maxLength: 16_384 }))),
-  register: optional(oneOf(['launch', 'ready'] as const)),
-  tags: optional(Labels),
-})
-export const Ec2Profile = Type.Object({
-  ...storedFields,
-  name: Name,
-  ...ec2Fields,
-  ...ec2Lists,
-  keyName: orNull(Type.String()),
-  userData: orNull(Type.String()),
-  register: oneOf(['launch', 'ready'] as const),
-  tags: Labels,
-})
 
 /** The fields of a counter's source; each source checks its own against its declared fields. */
 const SourceFields = Type.Record(Type.String(), Type.Unknown())
@@ -216,14 +123,23 @@ const actionFields = {
   retryDelay: optional(Duration),
 }
 const ActionFields = Type.Record(Type.String(), Type.Unknown())
+/** Modules are an archive: commands that read it from a file send it as base64. */
+const FieldsWithModules = Type.Unsafe<Static<typeof ActionFields>>({
+  type: 'object',
+  patternProperties: { '^modules$': { contentEncoding: 'base64' }, '^.*$': {} },
+})
 const actionTypeFields = {
   deployEc2Node: optional(ActionFields),
   removeEc2Node: optional(ActionFields),
-  osConfiguration: optional(ActionFields),
+  deployCommand: optional(ActionFields),
+  removeCommand: optional(ActionFields),
+  osConfiguration: optional(FieldsWithModules),
   localScript: optional(ActionFields),
   distributedScript: optional(ActionFields),
   serverCommand: optional(ActionFields),
   email: optional(ActionFields),
+  waitUntil: optional(ActionFields),
+  pause: optional(ActionFields),
 }
 export const ActionBody = body({
   name: Name,
@@ -327,12 +243,6 @@ export const Token = Type.Object({
   secret: optional(Type.String()),
 })
 
-export type SshProfileBody = Static<typeof SshProfileBody>
-export type SshProfile = Static<typeof SshProfile>
-export type JvmProfileBody = Static<typeof JvmProfileBody>
-export type JvmProfile = Static<typeof JvmProfile>
-export type Ec2ProfileBody = Static<typeof Ec2ProfileBody>
-export type Ec2Profile = Static<typeof Ec2Profile>
 export type CounterBody = Static<typeof CounterBody>
 export type Counter = Static<typeof Counter>
 export type ClusterBody = Static<typeof ClusterBody>

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { actionTypes } from '../model/action.ts'
+import { stepTypes } from '../model/action.ts'
 import { runStates, stepStates, taskStates } from '../model/run.ts'
 import { onFailures, targets } from '../model/trigger.ts'
 import { body, Id, Instant, orNull, Ref, RefIn } from './schema.ts'
@@ -19,7 +19,7 @@ export const Task = Type.Object({
 export const Step = Type.Object({
   n: Type.Integer({ minimum: 1 }),
   action: Ref,
-  type: State(actionTypes),
+  type: State(stepTypes),
   target: State(targets),
   onFailure: State(onFailures),
   state: State(stepStates),
@@ -59,11 +59,18 @@ export const Plan = Type.Object({
     Type.Object({
       n: Type.Integer(),
       action: Ref,
-      type: State(actionTypes),
+      type: State(stepTypes),
       target: State(targets),
       onFailure: State(onFailures),
       /** One line a target: what would be done to it, in words. */
-      tasks: Type.Array(Type.Object({ node: orNull(Ref), text: Type.String() })),
+      tasks: Type.Array(
+        Type.Object({
+          node: orNull(Ref),
+          text: Type.String(),
+          /** What the node itself says would change; only where a preview was asked for, of actions that can tell. */
+          preview: Type.Optional(Type.Array(Type.String())),
+        }),
+      ),
       /** Nodes that are left out, and why. */
       leftOut: Type.Array(Type.Object({ node: Ref, reason: Type.String() })),
     }),
@@ -76,6 +83,11 @@ export const ExecuteBody = body({
   nodes: Type.Optional(Type.Array(RefIn, { minItems: 1, maxItems: 1_000 })),
   cluster: Type.Optional(RefIn),
   dryRun: Type.Optional(Type.Boolean()),
+  preview: Type.Optional(
+    Type.Boolean({
+      description: 'With dryRun: the targets are asked what would change; takes seconds, changes nothing.',
+    }),
+  ),
   force: Type.Optional(Type.Boolean()),
   reason: Type.Optional(Type.String({ minLength: 1, maxLength: 1_000 })),
 })

@@ -65,3 +65,11 @@ export function page<Item extends TSchema>(item: Item) {
 export type Ref = Static<typeof Ref>
 export type RefIn = Static<typeof RefIn>
 export type SecretIn = Static<typeof SecretIn>
+
+/** A text out of a fixed few. */
+export function oneOf<const Values extends readonly string[]>(values: Values) {
+  return Type.Enum([...values] as Values[number][])
+}
+
+/** A TCP port. */
+export const Port = Type.Integer({ minimum: 1, maximum: 65_535 })

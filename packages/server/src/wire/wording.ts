@@ -11,6 +11,7 @@ export interface Shape {
   required?: readonly string[]
   patternProperties?: Readonly<Record<string, Shape>>
   additionalProperties?: boolean
+  contentEncoding?: string
   /** A list for tuples. */
   items?: Shape | readonly Shape[]
   minItems?: number

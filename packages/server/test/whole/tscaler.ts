@@ -31,9 +31,32 @@ export async function dataFolder(): Promise<{ data: string; remove(): Promise<vo
   return { data: path.join(parent, 'data'), remove: () => rm(parent, { recursive: true, force: true }) }
 }
 
+/** How it is started, beside its environment. */
+export interface StartOptions {
+  /** Words that run a command elsewhere, such as in the network of a hub. */
+  enter?: readonly string[]
+  /** Options of `tscaler serve` beside its data and port. */
+  flags?: readonly string[]
+}
+
 /** Starts it and waits until its page can be opened. Rejects with its output where it ends before. */
-export async function startTscaler(data: string, environment: Record<string, string> = {}): Promise<Tscaler> {
-  const child = spawn(process.execPath, [main, 'serve', '--data', data, '--port', '0'], {
+export async function startTscaler(
+  data: string,
+  environment: Record<string, string> = {},
+  { enter = [], flags = [] }: StartOptions = {},
+): Promise<Tscaler> {
+  const [program = process.execPath, ...words] = [
+    ...enter,
+    process.execPath,
+    main,
+    'serve',
+    '--data',
+    data,
+    '--port',
+    '0',
+    ...flags,
+  ]
+  const child = spawn(program, words, {
     env: { PATH: process.env.PATH, HOME: path.dirname(data), TSCALER_LOG_LEVEL: 'warn', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

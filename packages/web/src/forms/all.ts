@@ -3,6 +3,7 @@ import type { Declaration } from '../parts/form/kinds.ts'
 import { actions } from './actions.ts'
 import { clusters } from './clusters.ts'
 import { counters } from './counters.ts'
+import { jvmProfiles } from './jvm-profiles.ts'
 import { nodes } from './nodes.ts'
 import { sshProfiles } from './ssh-profiles.ts'
 import { tokens } from './tokens.ts'
@@ -17,6 +18,7 @@ export const declarations: Record<KindName, Declaration> = {
   triggers,
   actions,
   'ssh-profiles': sshProfiles,
+  'jvm-profiles': jvmProfiles,
   users,
   tokens,
 }

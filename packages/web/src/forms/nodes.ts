@@ -1,7 +1,8 @@
-import type { Declaration } from '../parts/form/kinds.ts'
+import type { Declaration, Values } from '../parts/form/kinds.ts'
 import { nameField } from './name-field.ts'
 
-const isRemote = (values: Readonly<Record<string, unknown>>) => values.local !== true
+const hasJvms = ({ jvmProfiles }: Values) => Array.isArray(jvmProfiles) && jvmProfiles.length > 0
+const isRemote = (values: Values) => values.local !== true
 
 export const nodes: Declaration = {
   noun: 'node',
@@ -22,9 +23,16 @@ export const nodes: Declaration = {
       label: 'SSH profile',
       kind: 'reference',
       to: 'ssh-profiles',
-      isRequired: true,
+      isRequired: (values) => !hasJvms(values),
       when: isRemote,
-      help: 'Who logs in there, and with what.',
+      help: 'Who logs in there, and with what. A node with JVMs that are reached directly needs none.',
+    },
+    {
+      name: 'jvmProfiles',
+      label: 'JVM profiles',
+      kind: 'references',
+      to: 'jvm-profiles',
+      help: 'Of the JVMs that run there: each is read over JMX by itself.',
     },
     {
       name: 'cluster',

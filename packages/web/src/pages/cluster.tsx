@@ -14,7 +14,7 @@ import { Looks } from '../parts/state.tsx'
 import { pollOf, useLiveSeries } from '../parts/use-live-series.ts'
 import { isPaused, sizeText } from '../reckon/size.ts'
 import { CounterGraphs } from './cluster/counter-graphs.tsx'
-import { NodeGraphs } from './cluster/node-graphs.tsx'
+import { JvmGraphs, NodeGraphs } from './cluster/node-graphs.tsx'
 import { NodesTable } from './cluster/nodes-table.tsx'
 import { useMarks } from './cluster/use-marks.ts'
 
@@ -39,7 +39,8 @@ function ClusterPage({ cluster }: { cluster: resources.Cluster }) {
   useLiveSeries(series.data)
   const marks = useMarks(cluster, triggers.data ?? [])
   const own = useMemo(() => series.data ?? [], [series.data])
-  const show = view === 'nodes' ? 'nodes' : 'counters'
+  const hasJvms = own.some(({ jvm }) => jvm !== null)
+  const show = view === 'nodes' || view === 'jvms' ? view : 'counters'
   return (
     <>
       <PageHead title={cluster.name} aside={<Orders cluster={cluster} />}>
@@ -60,7 +61,7 @@ function ClusterPage({ cluster }: { cluster: resources.Cluster }) {
             onChange={(chosen) =>
               void navigate({
                 to: '.',
-                search: (was) => ({ ...was, view: chosen === 'nodes' ? 'nodes' : undefined }),
+                search: (was) => ({ ...was, view: chosen === 'counters' ? undefined : chosen }),
                 replace: true,
                 resetScroll: false,
               })
@@ -68,6 +69,8 @@ function ClusterPage({ cluster }: { cluster: resources.Cluster }) {
             data={[
               { value: 'counters', label: 'By counter' },
               { value: 'nodes', label: 'By node' },
+              // Where nothing is measured in JVMs there is no such choice.
+              ...(hasJvms || show === 'jvms' ? [{ value: 'jvms', label: 'By JVM' }] : []),
             ]}
           />
         }
@@ -76,6 +79,8 @@ function ClusterPage({ cluster }: { cluster: resources.Cluster }) {
           {() =>
             show === 'nodes' ? (
               <NodeGraphs cluster={cluster} series={own} />
+            ) : show === 'jvms' ? (
+              <JvmGraphs cluster={cluster} series={own} />
             ) : (
               <CounterGraphs
                 cluster={cluster}

@@ -9,6 +9,7 @@ import { Empty } from '../parts/empty.tsx'
 import { ClusterLink } from '../parts/links.tsx'
 import { Loaded } from '../parts/loaded.tsx'
 import { useMay } from '../parts/me.ts'
+import { NodeConnection } from '../parts/node-connection.tsx'
 import { PageHead, Section } from '../parts/page-head.tsx'
 import { RunDialog } from '../parts/run-dialog.tsx'
 import { RunsTable } from '../parts/runs-table.tsx'
@@ -16,6 +17,7 @@ import { State } from '../parts/state.tsx'
 import { useLiveSeries } from '../parts/use-live-series.ts'
 import { Connection } from './node/connection.tsx'
 import { HostKey } from './node/host-key.tsx'
+import { NodeJvms } from './node/jvms.tsx'
 
 /** Runs of the node's cluster among which its own are looked for. */
 const runsRead = 100
@@ -34,12 +36,14 @@ export function Node() {
 function NodePage({ node }: { node: resources.Node }) {
   const series = useQuery(seriesOf(`?node=${node.id}`))
   useLiveSeries(series.data)
-  const graphs = useMemo(() => (series.data ?? []).map((one) => [one]), [series.data])
+  const own = useMemo(() => series.data ?? [], [series.data])
+  // Its JVMs are lines of one graph.
+  const graphs = useMemo(() => [...Map.groupBy(own, ({ counter }) => counter.id).values()], [own])
   return (
     <>
       <PageHead title={node.name} aside={<Orders node={node} />}>
         <State of="node" state={node.state} />
-        <State of="connection" state={node.connection.state} />
+        <NodeConnection node={node} />
         {node.cluster && (
           <span>
             in <ClusterLink cluster={node.cluster} />
@@ -48,6 +52,7 @@ function NodePage({ node }: { node: resources.Node }) {
       </PageHead>
       {node.offeredHostKey !== null && <HostKey node={node} />}
       <Connection node={node} />
+      <NodeJvms node={node} series={own} />
       <Section title="Counters">
         <Loaded query={series} height={240}>
           {() =>
@@ -55,8 +60,8 @@ function NodePage({ node }: { node: resources.Node }) {
               <NoCounters node={node} />
             ) : (
               <div className="graphs">
-                {graphs.map((own) => (
-                  <CounterGraph key={own[0]?.id} series={own} height={150} />
+                {graphs.map((lines) => (
+                  <CounterGraph key={lines[0]?.counter.id} series={lines} height={150} />
                 ))}
               </div>
             )

@@ -10,8 +10,9 @@ import { useMay } from '../parts/me.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { RunDialog } from '../parts/run-dialog.tsx'
 import { Trouble } from '../parts/trouble.tsx'
+import { UsedBy } from './control/used-by.tsx'
 
-const kinds = ['clusters', 'nodes', 'counters', 'triggers', 'actions', 'ssh-profiles'] as const
+const kinds = ['clusters', 'nodes', 'counters', 'triggers', 'actions', 'ssh-profiles', 'jvm-profiles'] as const
 
 /** Kinds whose things have a page of their own, where one is taken after saving. */
 const pages: Partial<Record<KindName, string>> = { clusters: '/clusters/', nodes: '/nodes/', triggers: '/triggers/' }
@@ -81,15 +82,18 @@ function KnownThing({ kind, name }: { kind: (typeof kinds)[number]; name: string
       <p className="dim about">{about}</p>
       <Loaded query={thing} height={400}>
         {(found) => (
-          <div className="card card-pad form-card">
-            <ResourceForm
-              key={found.version}
-              kind={kind}
-              thing={found}
-              done={(saved) => away.to(saved.name)}
-              back={away.back}
-            />
-          </div>
+          <>
+            <UsedBy kind={kind} name={found.name} />
+            <div className="card card-pad form-card">
+              <ResourceForm
+                key={found.version}
+                kind={kind}
+                thing={found}
+                done={(saved) => away.to(saved.name)}
+                back={away.back}
+              />
+            </div>
+          </>
         )}
       </Loaded>
     </>

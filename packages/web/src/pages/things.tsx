@@ -9,9 +9,10 @@ import { Ago } from '../parts/now.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { type Column, DataTable } from '../parts/table.tsx'
 import { factsOf } from './control/facts.tsx'
+import { ReadyMadeCounters } from './control/ready-made-counters.tsx'
 import { ControlTabs } from './control/tabs.tsx'
 
-const kinds = ['clusters', 'nodes', 'counters', 'triggers', 'ssh-profiles'] as const
+const kinds = ['clusters', 'nodes', 'counters', 'triggers', 'ssh-profiles', 'jvm-profiles'] as const
 
 /** All things of one kind of the configuration. */
 export function Things() {
@@ -64,6 +65,7 @@ function ThingsOf({ kind }: { kind: (typeof kinds)[number] }) {
           />
         )}
       </Loaded>
+      {kind === 'counters' && <ReadyMadeCounters />}
     </>
   )
 }

@@ -3,7 +3,7 @@ import { lookOf } from '../reckon/state.ts'
 import { thresholdText } from '../reckon/threshold.ts'
 import { valueText } from '../reckon/value.ts'
 import { HitsBar } from './hits-bar.tsx'
-import { NodeLink } from './links.tsx'
+import { SeriesLink } from './links.tsx'
 import { Mark } from './state.tsx'
 
 /** One counter of a cluster in one line: worst value, threshold, hits, and how many nodes it ails. */
@@ -23,7 +23,7 @@ export function CounterRow({ glance }: { glance: Glance }) {
         {inBreach > 0 && worst && (
           <span className="tone" data-tone="failing">
             <Mark look={lookOf('alert', 'open')} />
-            <NodeLink node={worst.node} />
+            <SeriesLink node={worst.node} jvm={worst.jvm} />
             {inBreach > 1 && <span className="nowrap">+{inBreach - 1}</span>}
           </span>
         )}

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { Ref } from '../../../server/src/wire/schema.ts'
+import { jvmSeparator } from '../reckon/series-name.ts'
 
 /** A name that may be 63 characters long: cut with an ellipsis where there is no room, whole on hover. */
 export function Name({ children }: { children: string }) {
@@ -17,6 +18,27 @@ export function NodeLink({ node }: { node: Ref | null }) {
   return (
     <Link className="link" to="/nodes/$name" params={{ name: node.name }}>
       <Name>{node.name}</Name>
+    </Link>
+  )
+}
+
+/** What a series is of: its node, and its JVM where it has one, each leading to its page. */
+export function SeriesLink({ node, jvm }: { node: Ref | null; jvm: Ref | null }) {
+  if (node === null || jvm === null) return <NodeLink node={node} />
+  return (
+    <span className="series-link">
+      <NodeLink node={node} />
+      <span className="dim">{jvmSeparator}</span>
+      <JvmLink node={node} jvm={jvm} />
+    </span>
+  )
+}
+
+/** A JVM of a node by the name of its profile. */
+export function JvmLink({ node, jvm }: { node: Pick<Ref, 'name'>; jvm: Pick<Ref, 'name'> }) {
+  return (
+    <Link className="link" to="/nodes/$name/jvms/$jvm" params={{ name: node.name, jvm: jvm.name }}>
+      <Name>{jvm.name}</Name>
     </Link>
   )
 }

@@ -2,8 +2,10 @@ import { Button, Kbd, Modal, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
+import type * as resources from '../../../server/src/wire/resources.ts'
 import { listOf } from '../api.ts'
 import { findIn } from '../reckon/find.ts'
+import { seriesName } from '../reckon/series-name.ts'
 import { isTyping } from './shortcuts.tsx'
 
 /** More would not be looked at. */
@@ -94,7 +96,7 @@ function SearchBox({ done }: { done: () => void }) {
         className="found-input"
         px="md"
         aria-label="Search"
-        placeholder="A cluster, node, trigger, action, counter, or a run’s number"
+        placeholder="A cluster, node, JVM, trigger, action, counter, or a run’s number"
         value={query}
         onKeyDown={press}
         onChange={({ currentTarget }) => {
@@ -127,12 +129,15 @@ function SearchBox({ done }: { done: () => void }) {
 }
 
 function useEverything(): Found[] {
+  const nodes = useQuery(often(listOf('nodes'))).data
   const found = [
     useNamed('cluster', useQuery(often(listOf('clusters'))).data, '/clusters/'),
-    useNamed('node', useQuery(often(listOf('nodes'))).data, '/nodes/'),
+    useNamed('node', nodes, '/nodes/'),
+    useJvms(nodes),
     useNamed('trigger', useQuery(often(listOf('triggers'))).data, '/triggers/'),
     useNamed('action', useQuery(often(listOf('actions'))).data, '/control/actions/'),
     useNamed('counter', useQuery(often(listOf('counters'))).data, '/control/counters/'),
+    useNamed('JVM profile', useQuery(often(listOf('jvm-profiles'))).data, '/control/jvm-profiles/'),
   ]
   return [...found.flat(), ...pages]
 }
@@ -144,4 +149,19 @@ function often<Options extends object>(options: Options): Options & { staleTime:
 
 function useNamed(kind: string, things: readonly { name: string }[] | undefined, to: string): Found[] {
   return useMemo(() => (things ?? []).map(({ name }) => ({ kind, name, to: `${to}${name}` })), [kind, things, to])
+}
+
+/** Every JVM by its node and profile. */
+function useJvms(nodes: readonly resources.Node[] | undefined): Found[] {
+  return useMemo(
+    () =>
+      (nodes ?? []).flatMap((node) =>
+        node.jvmProfiles.map((jvm) => ({
+          kind: 'JVM',
+          name: seriesName({ node, jvm }),
+          to: `/nodes/${node.name}/jvms/${jvm.name}`,
+        })),
+      ),
+    [nodes],
+  )
 }

@@ -1,12 +1,13 @@
 /** A field of a source or an action as the server declares it (`/kinds`); what is not said is not there. */
 export interface DeclaredField {
-  kind: 'text' | 'flag' | 'number' | 'duration' | 'list' | 'template' | 'reference'
+  kind: 'text' | 'flag' | 'number' | 'duration' | 'list' | 'template' | 'file' | 'reference'
   help: string
   optional?: boolean
   default?: unknown
   defaultMs?: number
   lines?: number
   oneOf?: readonly string[]
+  about?: Readonly<Record<string, { help: string; unit: string }>>
   min?: number
   max?: number
   unit?: string
@@ -14,8 +15,12 @@ export interface DeclaredField {
   many?: boolean
 }
 
+/** Names that are written in a way of their own. */
+const labels: Record<string, string> = { mbean: 'MBean', readyMade: 'Ready-made' }
+
 /** `stopAfterFailures` as a label: `Stop after failures`. */
 export function labelOf(name: string): string {
+  if (labels[name] !== undefined) return labels[name]
   const words = name.replaceAll(/([A-Z])/g, ' $1').toLowerCase()
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
@@ -35,4 +40,18 @@ const kindNames: Record<string, string> = {
 /** What a source or a type of action is called. */
 export function kindName(id: string): string {
   return kindNames[id] ?? labelOf(id)
+}
+
+/** The fields that are left to fill in: a ready-made counter stands in place of all others, and any of them in its place. */
+export function fieldsLeft<Field>(
+  fields: readonly (readonly [string, Field])[],
+  values: Readonly<Record<string, unknown>>,
+): (readonly [string, Field])[] {
+  const isGiven = (name: string) => ![undefined, null, '', false].some((nothing) => values[name] === nothing)
+  const given = fields.filter(([name]) => isGiven(name)).map(([name]) => name)
+  const hasOther = given.some((name) => name !== 'readyMade')
+  return fields.filter(([name]) => {
+    if (isGiven(name)) return true
+    return name === 'readyMade' ? !hasOther : !given.includes('readyMade')
+  })
 }

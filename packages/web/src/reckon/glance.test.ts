@@ -60,6 +60,13 @@ describe('a counter at a glance', () => {
     expect(one).toMatchObject({ worst: { value: 9 }, inBreach: 1 })
   })
 
+  test('of the JVMs of one node it says which is the worst', () => {
+    const jvm = (id: number, name: string, at: number) =>
+      series(1, 1, value(at), { id: `1.1.${id}`, jvm: { id, name } })
+    const [one] = glances([jvm(1, 'app', 3), jvm(2, 'admin', 5)], [])
+    expect(one).toMatchObject({ worst: { node: { name: 'shop01' }, jvm: { name: 'admin' } }, nodes: 2 })
+  })
+
   test('no node with a value has no worst, and failures are no zeros', () => {
     expect(glances([series(1, 1, failure), series(1, 2, null)], [])[0]).toMatchObject({
       worst: null,

@@ -9,8 +9,8 @@ export interface Glance {
   unit: string
   threshold: string | null
   /** The worst value and where; null: no node has one now. */
-  worst: { value: number; node: watching.Series['node'] } | null
-  /** Nodes in breach, nodes whose newest sample is a failure, nodes in all. */
+  worst: { value: number; node: watching.Series['node']; jvm: watching.Series['jvm'] } | null
+  /** Nodes (or JVMs of them) in breach, those whose newest sample is a failure, and all. */
   inBreach: number
   failing: number
   nodes: number
@@ -46,8 +46,8 @@ function glanceOf(
     judging.flatMap(({ counters }) => counters).find((one) => one.counter.id === counter.id)?.threshold ??
     null
   const limit = parseThreshold(threshold)
-  const values = own.flatMap(({ latest, node }) =>
-    latest !== null && 'value' in latest ? [{ value: latest.value, node }] : [],
+  const values = own.flatMap(({ latest, node, jvm }) =>
+    latest !== null && 'value' in latest ? [{ value: latest.value, node, jvm }] : [],
   )
   const worst = values.toSorted((a, b) => badness(b.value, limit) - badness(a.value, limit))[0] ?? null
   const needed = judging.map(({ timing }) => hitsNeeded(timing, periodMs))

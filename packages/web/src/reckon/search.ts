@@ -14,6 +14,7 @@ const keys = [
   'view',
   'step',
   'node',
+  'mbean',
 ] as const
 
 export type Search = { [Key in (typeof keys)[number]]?: string | undefined }

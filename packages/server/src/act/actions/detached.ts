@@ -9,22 +9,25 @@ const againMs = 2_000
 /** For the last lines of a script that was ended; what is left of the 30 s that stopping may take. */
 const restMs = 5_000
 
+/** What an exit code that is not 0 means. */
+type Explain = (exitCode: number) => TaskFailed
+
 /** Runs a script detached in the attempt's folder and follows it to its end. Throws `TaskFailed`, `TaskUnknown`. */
 export async function runDetached(
   attempt: Attempt,
   machine: Machine,
   script: Omit<DetachedScript, 'folder'>,
+  explain: Explain = ofShell,
 ): Promise<void> {
   attempt.signal.throwIfAborted()
   await start(attempt, machine, { ...script, folder: attempt.folder })
-  await followDetached(attempt, machine)
+  await followDetached(attempt, machine, explain)
 }
 
 /** Follows the attempt's script to its end; its output comes from the beginning. */
-export async function followDetached(attempt: Attempt, machine: Machine): Promise<void> {
+export async function followDetached(attempt: Attempt, machine: Machine, explain: Explain = ofShell): Promise<void> {
   const exitCode = await exitCodeOf(attempt, machine)
-  if (exitCode === 0) return
-  throw new TaskFailed(exitText(exitCode), { retryable: true })
+  if (exitCode !== 0) throw explain(exitCode)
 }
 
 /** What became of the attempt's script. An ended one is to be followed too: its last lines may not be stored yet. */
@@ -134,6 +137,10 @@ async function logRest(attempt: Attempt, machine: Machine, logged: Logged): Prom
     attempt.log(`the end of the output could not be read: ${messageOf(thrown)}`, 'note')
   })
   cancel()
+}
+
+function ofShell(exitCode: number): TaskFailed {
+  return new TaskFailed(exitText(exitCode), { retryable: true })
 }
 
 /** What shells say by an exit code. */

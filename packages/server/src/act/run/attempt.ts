@@ -75,6 +75,7 @@ async function prepare(
   const node = await readTarget(store, task)
   let remark: string | null = null
   const made: Attempt = {
+    taskId: task.id,
     fields: step.action.fields,
     secrets: Object.fromEntries(opened),
     run: await readContext(store, kinds, run, publicUrl),
@@ -88,9 +89,6 @@ async function prepare(
     remark: (text) => {
       remark = mask(text)
       log(text, 'note')
-    },
-    bind: async ({ id, name }) => {
-      await store.tasks.update(task.id, { nodeId: id, nodeName: name })
     },
     signal,
     clock,
@@ -155,8 +153,9 @@ async function perform(
       const probe = await kind.probe(made)
       if (probe.kind !== 'running') return settled(probe, made, mask)
       await kind.resume(made)
-    } else if (mode === 'undo') await kind.undo?.(made)
-    else {
+    } else if (mode === 'undo') {
+      if ((await kind.undo?.(made)) === 'kept') return { kind: 'kept' }
+    } else {
       made.log(attemptNote(made.attempt, kind.plan(made.fields, made.node)), 'note')
       await kind.run(made)
     }
@@ -200,7 +199,10 @@ function failed(
   log(text, 'note')
   if (thrown instanceof TaskUnknown) return { kind: 'unknown', text }
   if (why === 'cancel') return { kind: 'cancelled', text: 'cancelled while it ran' }
-  if (why === 'timeout') return { kind: 'failed', text: `timed out after ${timeoutMs / 1_000} s`, retryable: true }
+  if (why === 'timeout') {
+    const seen = thrown instanceof TaskFailed && thrown.lastSeen ? `; last seen: ${mask(thrown.lastSeen)}` : ''
+    return { kind: 'failed', text: `timed out after ${timeoutMs / 1_000} s${seen}`, retryable: true }
+  }
   if (thrown instanceof TaskFailed) return { kind: 'failed', text, retryable: thrown.retryable }
   return troubled(thrown, text, mode)
 }

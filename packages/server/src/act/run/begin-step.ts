@@ -1,7 +1,8 @@
 import type { Transaction } from '../../keep/store/store.ts'
 import type { Run, Step, Task } from '../../model/run.ts'
+import type { FleetNode } from '../fleet-node.ts'
 import { readScene } from '../scene.ts'
-import { bindTargets, type FleetNode } from '../targets.ts'
+import { aim, bindTargets } from '../targets.ts'
 import { writeTasks } from '../write-run.ts'
 import type { TurnParts } from './parts.ts'
 
@@ -40,8 +41,12 @@ async function bind(
   const kind = parts.kinds.get(step.type)
   if (!kind) return `this version can't run ${step.type}.`
   // One that was planned is bound for good; a cluster is looked at anew, unless nodes were chosen in its place.
-  const isFixed = step.target !== 'cluster' || run.cause.chosenNodeIds !== undefined || kind.per === 'once'
-  if (planned.length > 0 && isFixed) return undefined
+  const isFixed =
+    step.target !== 'cluster' ||
+    run.cause.chosenNodeIds !== undefined ||
+    kind.per === 'once' ||
+    kind.choose !== undefined
+  if (planned.some(({ state }) => state === 'planned') && isFixed) return undefined
   const cluster = run.clusterId === null ? null : { id: run.clusterId, name: run.clusterName ?? `${run.clusterId}` }
   const scene = await readScene(tx, { cluster, cause: run.cause }, parts.machines)
   const own = await ownNodes(
@@ -49,7 +54,8 @@ async function bind(
     parts,
     steps.filter(({ n }) => n < step.n),
   )
-  const binding = bindTargets({ target: step.target, per: kind.per }, { ...scene, own, deploysLater: false })
+  const aimed = aim(step.target, kind, step.action.fields)
+  const binding = bindTargets(aimed, { ...scene, own, leaving: [], deploysLater: false })
   if (binding.kind === 'failed') return binding.message
   if (binding.kind === 'later') return 'no earlier step has deployed a node.'
   await reconcile(

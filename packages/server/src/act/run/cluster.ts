@@ -19,7 +19,7 @@ export async function regainCluster(
   const active = await tx.activeRuns.find(run.clusterId)
   if (active?.runId === run.id) return null
   // Still waiting for the person: there is nothing to be admitted for yet.
-  if ((await tx.tasks.count({ runId: run.id, state: 'unknown' })) > 0) return null
+  if ((await tx.tasks.count({ runId: run.id, state: ['unknown', 'waiting'] })) > 0) return null
   await tx.lockAdmission()
   const text = await refusalText(tx, parts, { run, steps, now })
   if (text !== undefined) return { why: 'cluster', text, until: null }
@@ -60,6 +60,6 @@ async function leftOf(tx: Transaction, { kinds }: TurnParts, steps: readonly Ste
   const tasks = await tx.tasks.list({ where: { stepId: open.map(({ id }) => id), state: ['planned', 'running'] } })
   return open.flatMap((step) => {
     const kind = kinds.get(step.type)
-    return kind ? [{ action: step.action, kind, targets: tasks.filter(({ stepId }) => stepId === step.id) }] : []
+    return kind ? [{ kind, targets: tasks.filter(({ stepId }) => stepId === step.id) }] : []
   })
 }

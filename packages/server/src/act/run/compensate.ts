@@ -31,7 +31,8 @@ export async function compensate(
       const outcome = await attempt.outcome
       if (!outcome) return undefined
       if (outcome.kind === 'succeeded') await store.tasks.update(task.id, { state: 'undone', endedAt: clock.now() })
-      else failures.push(`step ${step.n} (${step.action.name}) could not be taken back: ${textOf(outcome)}`)
+      else if (outcome.kind !== 'kept')
+        failures.push(`step ${step.n} (${step.action.name}) could not be taken back: ${textOf(outcome)}`)
     }
   }
   return store.transaction(async (tx) => {

@@ -8,6 +8,8 @@ export type Outcome =
   | { kind: 'failed'; text: string; retryable: boolean }
   | { kind: 'cancelled'; text: string }
   | { kind: 'unknown'; text: string }
+  /** An undo that is right no longer: what the task did stays. */
+  | { kind: 'kept' }
   /** It never touched the outside world: run it again. */
   | { kind: 'not-done' }
 
@@ -30,6 +32,8 @@ export function nextTask(
       return { state: 'cancelled', endedAt: now, error: outcome.text, notBefore: null }
     case 'unknown':
       return { state: 'unknown', endedAt: now, error: outcome.text, notBefore: null }
+    case 'kept':
+      return {}
     case 'not-done':
       return { state: 'planned', notBefore: null }
     default:

@@ -27,7 +27,7 @@ function task(id: number, some: Partial<Task> = {}): Task {
 
 function facts(some: Partial<StepFacts> = {}): StepFacts {
   const none = { redStop: false, cancel: false, underWay: new Set<number>(), lockedBy: new Map<number, number>() }
-  return { now, parallel: 10, stopAfterFailures: 1, ...none, ...some }
+  return { now, parallel: 10, stopAfterFailures: 1, asks: null, ...none, ...some }
 }
 
 describe('a move of a step', () => {
@@ -108,6 +108,17 @@ describe('a move of a step', () => {
     expect(stepTurn([unknown], facts({ now: now + 1 }))).toMatchObject({ ended: 'failed', wait: null })
   })
 
+  test('a step that asks a person waits for the go, fails at the end of its limit, and not before', () => {
+    const asks = { text: 'Is the database migrated?', limitMs: 60_000 }
+    const asking = stepTurn([task(1)], facts({ asks }))
+    expect(asking).toMatchObject({ start: [], ended: null, wait: { why: 'go', until: now + 60_000 } })
+    expect(asking.wait?.text).toBe("waits for a person's go: Is the database migrated?")
+    const waiting = task(1, { state: 'waiting', startedAt: now, notBefore: now + 60_000 })
+    expect(stepTurn([waiting], facts({ asks, now: now + 59_999 }))).toMatchObject({ ended: null, changes: new Map() })
+    const late = stepTurn([waiting], facts({ asks, now: now + 60_000 }))
+    expect([late.ended, late.changes.get(1)?.error]).toEqual(['failed', 'nobody gave the go within 1m'])
+  })
+
   test('a task that runs by the store but not here is probed', () => {
     const tasks = [task(1, { state: 'running' }), task(2, { state: 'running' })]
     expect(stepTurn(tasks, facts({ underWay: new Set([2]) })).probe).toEqual([1])
@@ -152,7 +163,7 @@ test('whatever the tasks: limits, locks and stops hold, and it has ended only wi
         expect(given.lockedBy.has(one?.nodeId ?? 0)).toBe(false)
         expect(changes.get(id)).toMatchObject({ state: 'running', attempts: (one?.attempts ?? 0) + 1, startedAt: now })
       }
-      const isOpen = after.some(({ state }) => state === 'planned' || state === 'running' || state === 'unknown')
+      const isOpen = after.some(({ state }) => ['planned', 'running', 'waiting', 'unknown'].includes(state))
       expect(ended === null).toBe(isOpen)
     }),
   )

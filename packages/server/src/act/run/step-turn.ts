@@ -1,4 +1,5 @@
 import type { Change } from '../../keep/store/table.ts'
+import { formatDuration } from '../../model/duration.ts'
 import type { Task } from '../../model/run.ts'
 
 /** How long a task may stay unknown before its run fails; design, "Act". */
@@ -15,11 +16,13 @@ export interface StepFacts {
   lockedBy: ReadonlyMap<number, number>
   parallel: number
   stopAfterFailures: number
+  /** The step is a person's go: what it asks, and for how long; null: it is work. */
+  asks: { text: string; limitMs: number } | null
 }
 
 /** Why nothing more begins for now. `until`: when to look again at the latest; null: something else must change first. */
 export interface Wait {
-  why: 'red-stop' | 'unknown' | 'lock' | 'retry' | 'cluster'
+  why: 'red-stop' | 'unknown' | 'go' | 'lock' | 'retry' | 'cluster'
   text: string
   until: number | null
 }
@@ -50,7 +53,10 @@ export function stepTurn(tasks: readonly Task[], facts: StepFacts): StepTurn {
   if (failures >= facts.stopAfterFailures) {
     for (const task of tasks) if (stateOf(task) === 'planned') changes.set(task.id, skipped(facts, failures))
   }
-  const wait = whyNoneBegins(tasks, stateOf, facts)
+  if (facts.asks) {
+    for (const task of tasks) if (stateOf(task) === 'planned') changes.set(task.id, asked(task, facts.asks, facts))
+  }
+  const wait = whyNoneBegins(tasks, changes, stateOf, facts)
   const picked = wait ? { start: [], wait } : pick(tasks, stateOf, facts)
   for (const task of picked.start) changes.set(task.id, intent(task, facts))
   return {
@@ -73,10 +79,15 @@ function cancelled({ state, attempts }: Task, { now }: StepFacts): Change<Task> 
       error: attempts === 0 ? 'cancelled before it began' : 'cancelled before another attempt',
     }
   if (state === 'unknown') return { state: 'cancelled', endedAt: now, error: 'cancelled while its outcome was unknown' }
+  if (state === 'waiting') return { state: 'cancelled', endedAt: now, error: 'cancelled before anybody gave the go' }
   return undefined
 }
 
-function expired({ state, endedAt, error }: Task, { now }: StepFacts): Change<Task> | undefined {
+function expired({ state, endedAt, error, notBefore, startedAt }: Task, { now }: StepFacts): Change<Task> | undefined {
+  if (state === 'waiting' && now >= (notBefore ?? now)) {
+    const limit = formatDuration((notBefore ?? now) - (startedAt ?? now))
+    return { state: 'failed', endedAt: now, notBefore: null, error: `nobody gave the go within ${limit}` }
+  }
   if (state !== 'unknown' || now < (endedAt ?? now) + unknownHoldMs) return undefined
   return { state: 'failed', error: `nobody said within 30m what became of it: ${error ?? ''}` }
 }
@@ -90,7 +101,29 @@ function intent({ attempts }: Task, { now }: StepFacts): Change<Task> {
   return { state: 'running', attempts: attempts + 1, startedAt: now, endedAt: null, error: null, notBefore: null }
 }
 
-function whyNoneBegins(tasks: readonly Task[], stateOf: StateOf, { now, redStop }: StepFacts): Wait | null {
+/** The limit stands in `notBefore`: it must outlive a crash. */
+function asked({ attempts }: Task, { limitMs }: { limitMs: number }, { now }: StepFacts): Change<Task> {
+  return {
+    state: 'waiting',
+    attempts: attempts + 1,
+    startedAt: now,
+    endedAt: null,
+    error: null,
+    notBefore: now + limitMs,
+  }
+}
+
+function whyNoneBegins(
+  tasks: readonly Task[],
+  changes: ReadonlyMap<number, Change<Task>>,
+  stateOf: StateOf,
+  { now, redStop, asks }: StepFacts,
+): Wait | null {
+  const waiting = tasks.find((task) => stateOf(task) === 'waiting')
+  if (waiting) {
+    const until = changes.get(waiting.id)?.notBefore ?? waiting.notBefore
+    return { why: 'go', until, text: `waits for a person's go: ${asks?.text ?? ''}` }
+  }
   const unknown = tasks.filter((task) => stateOf(task) === 'unknown')
   if (unknown.length > 0) {
     const until = Math.min(...unknown.map(({ endedAt }) => (endedAt ?? now) + unknownHoldMs))
@@ -129,7 +162,7 @@ function endOf(tasks: readonly Task[], stateOf: StateOf, { cancel }: StepFacts):
   // Its targets were not known yet.
   if (tasks.length === 0) return cancel ? 'cancelled' : 'succeeded'
   const states = new Set(tasks.map(stateOf))
-  if (states.has('planned') || states.has('running') || states.has('unknown')) return null
+  if (states.has('planned') || states.has('running') || states.has('unknown') || states.has('waiting')) return null
   if (states.has('cancelled')) return 'cancelled'
   return states.has('failed') ? 'failed' : 'succeeded'
 }

@@ -149,6 +149,7 @@ class RunTurn {
       lockedBy: new Map(locks.filter(({ runId }) => runId !== this.#run.id).map(({ id, runId }) => [id, runId])),
       parallel: typeof parallel === 'number' ? parallel : parallelDefault,
       stopAfterFailures: typeof stopAfterFailures === 'number' ? stopAfterFailures : 1,
+      asks: step.type === 'pause' ? { text: String(step.action.fields.message), limitMs: step.action.timeoutMs } : null,
     }
   }
 
@@ -228,15 +229,19 @@ class RunTurn {
     if (isNews) await this.#changeRun({ state, note })
     const step = this.#steps.find((one) => one.state === 'running' || one.state === 'waiting')
     if (step && step.state !== state) await this.#changeStep(step, { state })
-    if (isNews && wait?.why === 'unknown' && !busy) await this.#giveBack(wait, now)
+    if (isNews && (wait?.why === 'unknown' || wait?.why === 'go') && !busy) await this.#giveBack(wait, now)
     return { kind: 'going', run: this.#run, changed: this.#changed, start, probe, wait }
   }
 
-  async #giveBack({ text }: Wait, now: number): Promise<void> {
+  async #giveBack({ why, text }: Wait, now: number): Promise<void> {
     await this.#tx.activeRuns.removeWhere({ runId: this.#run.id })
     const alert = await raiseIn(
       this.#tx,
-      { kind: 'run-unknown', subject: `run:${this.#run.id}`, text: `Run ${this.#run.id}: ${text}.` },
+      {
+        kind: why === 'go' ? 'run-held' : 'run-unknown',
+        subject: `run:${this.#run.id}`,
+        text: `Run ${this.#run.id}: ${text}.`,
+      },
       now,
     )
     this.#changed.alerts.push(alert.id)
@@ -245,7 +250,8 @@ class RunTurn {
   async #changeTask(step: Step, task: Task, change: Change<Task>): Promise<Task> {
     this.#changed.steps.add(step.n)
     const next = await this.#tx.tasks.update(task.id, change)
-    const isOver = next.state !== 'running' && next.state !== 'planned' && next.state !== 'unknown'
+    const isOver =
+      next.state !== 'running' && next.state !== 'planned' && next.state !== 'waiting' && next.state !== 'unknown'
     if (isOver && next.nodeId !== null && task.attempts > 0) {
       await this.#tx.nodeLocks.removeWhere({ id: next.nodeId, runId: this.#run.id })
       this.#changed.unlocked = true

@@ -29,6 +29,19 @@ test('an instant of another day is told with its date', () => {
   ])
 })
 
+test('keeping a min is not asked what samples and the last change say', () => {
+  const seen: Partial<Situation> = {
+    asker: 'keep',
+    lastGrowth: { runId: 41, endedAt: noon },
+    warmingUp: [{ nodeName: 'shop03', until: noon + 1_000 }],
+    health: [{ scope: 'cluster', clusterId: 1, site: null, failing: 4, nodes: 4 }],
+  }
+  expect(refusalOf(aSituation(seen))).toBeUndefined()
+  expect(refusalOf(aSituation({ ...seen, redStop: { by: 'olga', at: noon } }))?.reason).toBe(
+    'Keeping cluster "shop" at its min of 1 by trigger "grow" held back by the red stop (pressed by olga at 12:00:00 UTC; resume to lift it). It is tried again.',
+  )
+})
+
 describe('properties', () => {
   const count = fc.integer({ min: 0, max: 12 })
   const situation = fc
@@ -40,7 +53,7 @@ describe('properties', () => {
       }),
       blastNodesMax: count,
       max: count,
-      asker: fc.constantFrom('fire' as const, 'person' as const, 'forced' as const),
+      asker: fc.constantFrom('fire' as const, 'keep' as const, 'person' as const, 'forced' as const),
     })
     .map(({ max, ...some }) => aSituation({ ...some, inServiceNodes: some.clusterNodes, cluster: sized(1, max) }))
 
@@ -58,12 +71,12 @@ describe('properties', () => {
     )
   })
 
-  test('what a fire may, a person may; what a person may, force may', () => {
+  test('what a fire may, keeping a min may and a person may; what either may, force may', () => {
     fc.assert(
       fc.property(situation, (situation) => {
         const refused = (asker: Situation['asker']) => refusalOf({ ...situation, asker }) !== undefined
-        if (!refused('fire')) expect(refused('person')).toBe(false)
-        if (!refused('person')) expect(refused('forced')).toBe(false)
+        if (!refused('fire')) expect([refused('keep'), refused('person')]).toEqual([false, false])
+        if (!refused('keep') || !refused('person')) expect(refused('forced')).toBe(false)
       }),
     )
   })

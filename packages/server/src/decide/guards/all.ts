@@ -1,4 +1,4 @@
-import type { Refusal } from '../../model/verdict.ts'
+import type { Guard, Refusal } from '../../model/verdict.ts'
 import type { Situation } from '../situation.ts'
 import { blastRadius } from './blast-radius.ts'
 import { clockStep } from './clock-step.ts'
@@ -41,6 +41,15 @@ export function refusalOf(situation: Situation): Refusal | undefined {
   return undefined
 }
 
-function isAsked({ holds }: GuardRule, { asker }: Situation): boolean {
+/**
+ * What says nothing of a cluster that has too few nodes. Cooldown, warm-up, missing data and the sensor guard are about samples: whether
+ * what is seen can be trusted, and whether the last change shows in it yet. But nodes are counted in the store, where they stand as the
+ * cloud has them: with every sensor broken the count is as right as before, and a cluster that lost its nodes is the very one whose sensors
+ * fail. Removal safety is about removals. What bounds the damage of a wrong count stays: max, blast radius, back-off, pause, red stop.
+ */
+const notOfKeeping: ReadonlySet<Guard> = new Set(['cooldown', 'warm-up', 'missing-data', 'sensor', 'removal-safety'])
+
+function isAsked({ guard, holds }: GuardRule, { asker }: Situation): boolean {
+  if (asker === 'keep') return !notOfKeeping.has(guard)
   return holds === 'all' || asker === 'fire' || (holds === 'unless-forced' && asker === 'person')
 }

@@ -1,5 +1,5 @@
 import type { Guard, Refusal } from '../../model/verdict.ts'
-import type { Situation } from '../situation.ts'
+import type { Asker, Situation } from '../situation.ts'
 
 /** A rule that may hold a run back. A new one is a file and a line in `all.ts`. */
 export interface GuardRule {
@@ -12,13 +12,18 @@ export interface GuardRule {
 
 /** A refusal whose reason is a sentence for operators: who is held back by what, until when, why, and what becomes of it. */
 export function heldBack(situation: Situation, guard: Guard, until: number | null, because: string): Refusal {
-  const who = situation.trigger
-    ? `Trigger "${situation.trigger.name}"`
-    : `The run on cluster "${situation.cluster.name}"`
   const end = until === null ? '' : ` until ${formatInstant(until, situation.now)}`
-  const rest = situation.asker === 'fire' ? ' It stays armed.' : ''
-  return { guard, until, reason: `${who} held back by ${words[guard]}${end} (${because}).${rest}` }
+  const what = `${whoOf(situation)} held back by ${words[guard]}${end} (${because}).`
+  return { guard, until, reason: `${what}${rests[situation.asker]}` }
 }
+
+function whoOf({ asker, trigger, cluster }: Situation): string {
+  if (!trigger) return `The run on cluster "${cluster.name}"`
+  if (asker !== 'keep') return `Trigger "${trigger.name}"`
+  return `Keeping cluster "${cluster.name}" at its min of ${cluster.min} by trigger "${trigger.name}"`
+}
+
+const rests: Record<Asker, string> = { fire: ' It stays armed.', keep: ' It is tried again.', person: '', forced: '' }
 
 /** Counts with their noun: `1 node`, `2 nodes`. */
 export function counted(count: number, noun: string): string {

@@ -17,7 +17,9 @@ export const size: GuardRule = {
 function tooMany({ asker, cluster, clusterNodes, plannedNodesChange: { added } }: Situation): string | undefined {
   if (added === 0) return undefined
   if (cluster.max === null) {
-    return asker === 'fire' ? `cluster "${cluster.name}" has no max, so nothing grows it by itself; set one` : undefined
+    return isAutomatic(asker)
+      ? `cluster "${cluster.name}" has no max, so nothing grows it by itself; set one`
+      : undefined
   }
   if (clusterNodes + added <= cluster.max) return undefined
   return `cluster "${cluster.name}" has ${counted(clusterNodes, 'node')} and may have ${cluster.max}; the run would add ${added}`
@@ -26,4 +28,9 @@ function tooMany({ asker, cluster, clusterNodes, plannedNodesChange: { added } }
 function tooFew({ cluster, clusterNodes, plannedNodesChange: { added, removed } }: Situation): string | undefined {
   if (removed === 0 || clusterNodes + added - removed >= cluster.min) return undefined
   return `cluster "${cluster.name}" has ${counted(clusterNodes, 'node')} and must keep ${cluster.min}; the run would remove ${removed}`
+}
+
+/** A min bounds growth too, but without a max nobody has said yet that the cluster may grow by itself. */
+function isAutomatic(asker: Situation['asker']): boolean {
+  return asker === 'fire' || asker === 'keep'
 }

@@ -9,8 +9,9 @@ export const actions = kind<Action, typeof wire.ActionBody>({
   noun: 'action',
   tableOf: (tables) => tables.actions,
   body: wire.ActionBody,
+  bodyBytesMax: 12 * 1_048_576, // 8 MiB of modules as base64, and the manifest
   answer: wire.Action,
-  needs: ['sshProfiles', 'jvmProfiles', 'ec2Profiles'],
+  needs: ['counters', 'sshProfiles', 'jvmProfiles', 'ec2Profiles'],
   read: readAction,
   bodyOf: actionBody,
   answers: async (rows, show) => rows.map((row) => actionAnswer(row, show)),

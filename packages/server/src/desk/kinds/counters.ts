@@ -2,6 +2,7 @@ import type { Counter } from '../../model/counter.ts'
 import { counterAnswer, counterBody, readCounter } from '../../wire/convert/counters.ts'
 import * as wire from '../../wire/resources.ts'
 import { kind, named } from './kind.ts'
+import { usingActions } from './using-actions.ts'
 
 export const counters = kind<Counter, typeof wire.CounterBody>({
   name: 'counters',
@@ -20,5 +21,6 @@ export const counters = kind<Counter, typeof wire.CounterBody>({
     ...named('trigger', await tables.triggers.list(), (trigger) =>
       trigger.counters.some(({ counterId }) => counterId === id),
     ),
+    ...(await usingActions(tables, 'counter', id)),
   ],
 })

@@ -34,6 +34,8 @@ export interface KindParts<Row extends Named, Body extends TSchema> {
   noun: string
   tableOf(tables: Tables): Table<Row>
   body: Body
+  /** The most that a body may hold, where that is more than of others. */
+  bodyBytesMax?: number
   answer: TSchema
   /** The kinds that it names. */
   needs: readonly NamedKind[]

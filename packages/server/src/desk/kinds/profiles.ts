@@ -1,5 +1,3 @@
-import type { Tables } from '../../keep/store/store.ts'
-import type { Action } from '../../model/action.ts'
 import type { Ec2Profile, JvmProfile, SshProfile } from '../../model/profile.ts'
 import {
   ec2ProfileAnswer,
@@ -12,8 +10,9 @@ import {
   sshProfileAnswer,
   sshProfileBody,
 } from '../../wire/convert/profiles.ts'
-import * as wire from '../../wire/resources.ts'
+import * as wire from '../../wire/profiles.ts'
 import { kind, named } from './kind.ts'
+import { usingActions } from './using-actions.ts'
 
 export const sshProfiles = kind<SshProfile, typeof wire.SshProfileBody>({
   name: 'sshProfiles',
@@ -59,18 +58,9 @@ export const ec2Profiles = kind<Ec2Profile, typeof wire.Ec2ProfileBody>({
   needs: [],
   read: readEc2Profile,
   bodyOf: ec2ProfileBody,
-  answers: async (rows) => rows.map(ec2ProfileAnswer),
+  answers: async (rows, show) => rows.map((row) => ec2ProfileAnswer(row, show)),
   usedBy: async ({ id }, tables) => [
     ...named('node', await tables.nodes.list({ where: { ec2ProfileId: id }, limit: 5 }), () => true),
     ...(await usingActions(tables, 'ec2Profile', id)),
   ],
 })
-
-/** Actions name profiles in a declared field of that name (`Field` of kind `reference`), kept as ids. */
-async function usingActions(tables: Tables, field: string, id: number): Promise<string[]> {
-  const uses = ({ fields }: Action) => {
-    const value = fields[field]
-    return Array.isArray(value) ? value.includes(id) : value === id
-  }
-  return named('action', await tables.actions.list(), uses)
-}

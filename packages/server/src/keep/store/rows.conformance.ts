@@ -69,6 +69,24 @@ export const task = (runId: number, stepId: number): NewRow<'tasks'> => ({
   notBefore: null,
 })
 
+const launch: () => NewRow<'launches'> = () => ({
+  taskId: 1,
+  runId: 41,
+  nodeId: 3,
+  nodeName: 'shop03',
+  ec2ProfileId: 1,
+  token: 'ts-launch-1',
+  place: 'm7g.large in subnet-a',
+  order: sealed,
+  hostKey: 'ssh-ed25519 AAAA',
+  state: 'made',
+  vmId: 'i-0123456789abcdef0',
+  account: '123456789012',
+  error: 'terminated by hand',
+  createdAt: now,
+  endedAt: now + 1,
+})
+
 const now = 1_700_000_000_000
 
 const sshProfile: NewRow<'sshProfiles'> = {
@@ -100,12 +118,19 @@ const jvmProfile: NewRow<'jvmProfiles'> = {
 const ec2Profile: NewRow<'ec2Profiles'> = {
   name: 'web',
   region: 'eu-west-1',
+  accessKeyId: 'AKIA',
+  secretAccessKey: sealed,
   imageId: 'ami-0abc',
   instanceTypes: ['m7g.large', 'm6g.large'],
   keyName: 'ops',
   securityGroups: ['sg-1'],
   subnetIds: ['subnet-a'],
-  userData: '#cloud-config\n',
+  instanceProfile: 'web',
+  spot: true,
+  volumes: [{ device: '/dev/xvda', sizeGb: 20, type: 'gp3', iops: null, encrypted: true }],
+  userData: sealed,
+  hostKeyFrom: 'user-data',
+  address: 'public',
   loadBalancers: ['shop-classic'],
   targetGroups: ['arn:aws:elasticloadbalancing:eu-west-1:1:targetgroup/a/b'],
   register: 'launch',
@@ -200,7 +225,14 @@ export const everyTable: { [Name in keyof Tables]: readonly NewRow<Name>[] } = {
     tlsKey: null,
     hostOverride: null,
   }),
-  ec2Profiles: twins(ec2Profile, { name: 'web2', keyName: null, userData: null }),
+  ec2Profiles: twins(ec2Profile, {
+    name: 'web2',
+    accessKeyId: null,
+    secretAccessKey: null,
+    keyName: null,
+    instanceProfile: null,
+    userData: null,
+  }),
   nodes: twins(node, {
     name: 'shop02',
     clusterId: null,
@@ -290,6 +322,15 @@ export const everyTable: { [Name in keyof Tables]: readonly NewRow<Name>[] } = {
     },
     task(2, 2),
   ),
+  launches: twins(launch(), {
+    ec2ProfileId: null,
+    token: 'ts-launch-2',
+    hostKey: null,
+    vmId: null,
+    account: null,
+    error: null,
+    endedAt: null,
+  }),
   logLines: [
     { taskId: 1, at: now, stream: 'out', text: 'héllo \u{1F600}\ttab' },
     { taskId: 1, at: now, stream: 'note', text: '' },

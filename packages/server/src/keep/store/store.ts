@@ -3,6 +3,7 @@ import type { Alert } from '../../model/alert.ts'
 import type { Cluster } from '../../model/cluster.ts'
 import type { Counter } from '../../model/counter.ts'
 import type { Jvm } from '../../model/jvm.ts'
+import type { Launch } from '../../model/launch.ts'
 import type { Node } from '../../model/node.ts'
 import type { AuditEntry, Session, Token, User } from '../../model/people.ts'
 import type { Ec2Profile, JvmProfile, SshProfile } from '../../model/profile.ts'
@@ -56,6 +57,7 @@ export interface Tables {
   runs: Table<Run>
   steps: Table<Step>
   tasks: Table<Task>
+  launches: Table<Launch>
   logLines: Table<LogLine>
   verdicts: Table<Verdict>
   alerts: Table<Alert>

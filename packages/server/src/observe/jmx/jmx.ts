@@ -47,6 +47,7 @@ export const jmx: JvmSource = {
       kind: 'text',
       help: 'A counter that comes with tscaler, in place of an MBean.',
       oneOf: Object.keys(readyMade),
+      about: aboutReadyMade(),
       optional: true,
     },
   },
@@ -95,4 +96,9 @@ function rateOf(
   if (before === undefined || at <= before.at || before.openedAt !== openedAt) return undefined
   if (numbers.some((total, index) => total < (before.numbers[index] ?? 0))) return undefined
   return rate(before.numbers, numbers, at - before.at)
+}
+
+/** The names with what they measure, as forms and lists show them. */
+function aboutReadyMade(): Record<string, { help: string; unit: string }> {
+  return Object.fromEntries(Object.entries(readyMade).map(([name, { help, unit }]) => [name, { help, unit }]))
 }

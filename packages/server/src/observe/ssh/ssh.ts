@@ -23,6 +23,7 @@ export const ssh: NodeSource = {
       help: 'A counter that comes with tscaler, in place of a script.',
       optional: true,
       oneOf: Object.keys(readyMade),
+      about: aboutReadyMade(),
     },
   },
   async collect(context) {
@@ -82,4 +83,9 @@ function rateOf(
   if (before === undefined || at <= before.at) return undefined
   if (numbers.some((total, index) => total < (before.numbers[index] ?? 0))) return undefined
   return rate.of(before.numbers, numbers, at - before.at)
+}
+
+/** The names with what they measure, as forms and lists show them. */
+function aboutReadyMade(): Record<string, { help: string; unit: string }> {
+  return Object.fromEntries(Object.entries(readyMade).map(([name, { help, unit }]) => [name, { help, unit }]))
 }

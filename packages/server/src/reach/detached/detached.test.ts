@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -21,9 +22,17 @@ afterEach(async () => {
 
 const started: string[] = []
 
-async function start(script: string, { folder = '1-1-1-1', env = {}, sudo = false } = {}): Promise<string> {
+async function start(
+  script: string,
+  {
+    folder = '1-1-1-1',
+    env = {},
+    sudo = false,
+    files = {},
+  }: { folder?: string; env?: Record<string, string>; sudo?: boolean; files?: Record<string, Uint8Array> } = {},
+): Promise<string> {
   started.push(folder)
-  await detached.start({ folder, script, env, sudo })
+  await detached.start({ folder, script, env, sudo, files })
   return folder
 }
 
@@ -86,6 +95,27 @@ describe('a detached script', () => {
   test("has the login's own umask and language", async () => {
     const own = await follow(await start('umask; echo "${LC_ALL-none}"', { folder: 'own' }))
     expect(own.out).toEqual([process.umask().toString(8).padStart(4, '0'), 'none'])
+  })
+
+  test('finds files beside it, byte for byte, that are its own', async () => {
+    const files = { 'modules.tar.gz': randomBytes(3_000_000), empty: new Uint8Array() }
+    const folder = await start('cd "${0%/*}/files"; stat -c "%a %n" * | sort; sha256sum <modules.tar.gz', { files })
+    const { out } = await follow(folder)
+    expect(out).toEqual(['600 empty', '600 modules.tar.gz', `${sha256(files['modules.tar.gz'])}  -`])
+    expect(statSync(file(folder, 'files')).mode & 0o777).toBe(0o700)
+    await detached.forget(folder)
+    expect(readdirSync(join(home, '.tscaler'))).toEqual([])
+  })
+
+  test('has not begun while only its files are there, and those go with it', async () => {
+    mkdirSync(file('1-1-1-1.files', ''), { recursive: true })
+    expect(await detached.state('1-1-1-1')).toEqual({ kind: 'absent' })
+    await detached.forget('1-1-1-1')
+    expect(readdirSync(join(home, '.tscaler'))).toEqual([])
+  })
+
+  test('no file may be put elsewhere', async () => {
+    await expect(start('true', { files: { '../x': new Uint8Array() } })).rejects.toMatchObject({ code: 'bad-input' })
   })
 
   test('has no input', async () => expect((await follow(await start('cat; echo end'))).out).toEqual(['end']))
@@ -254,6 +284,10 @@ describe('trouble', () => {
     }
   })
 })
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
 
 async function firstLine(folder: string): Promise<void> {
   const abort = new AbortController()

@@ -8,12 +8,14 @@ import { type Outcome, runOnce } from '../shell/run-once.ts'
 import { envFile } from './env-file.ts'
 import { follow } from './follow.ts'
 import { Lines } from './lines.ts'
-import { forgetProgram, killProgram, startProgram, stateProgram } from './programs.ts'
+import { forgetProgram, killProgram, putProgram, startProgram, stateProgram } from './programs.ts'
 
 /** Starting and looking are over in a moment; a slow disk or a machine under load is given this long. */
 const limitMs = 30_000
 /** Ending gives a script 5 s before it is killed, and its keeper 2 s after. */
 const killLimitMs = 20_000
+/** Files of some megabytes over a line of a megabit a second. */
+const putLimitMs = 120_000
 /** From one look at a lost connection to the next; connecting has a back-off of its own. */
 const retryMs = 2_000
 
@@ -28,7 +30,8 @@ export class Detached {
   }
 
   /** See `Machine.startDetached`. */
-  async start({ folder, script, env, sudo }: DetachedScript): Promise<void> {
+  async start({ folder, script, env, sudo, files = {} }: DetachedScript): Promise<void> {
+    for (const [name, bytes] of Object.entries(files)) await this.#put(checked(folder), checked(name), bytes)
     const mark = randomBytes(16).toString('hex') // the environment and the script end with it, so neither may hold it
     const values = [checked(folder), sudo ? 'yes' : 'no', mark].join('\n')
     const input = `${values}\n${envFile(env)}${mark}\n${script.replace(/\n$/, '')}\n${mark}\n`
@@ -36,6 +39,15 @@ export class Detached {
     if (outcome.exitCode === 0) return
     const why = startTroubles[String(outcome.exitCode)] ?? `the shell ended with ${outcome.exitCode ?? 'a signal'}`
     throw this.#trouble("can't start a script", why, outcome, isFull(outcome) ? 'disk-full' : 'task-failed')
+  }
+
+  /** Nothing begins by it: the start takes what was gathered, and forgetting the folder removes what was not. */
+  async #put(folder: string, name: string, bytes: Uint8Array): Promise<void> {
+    const input = Buffer.concat([Buffer.from(`${folder}\n${name}\n${bytes.length}\n`), bytes])
+    const outcome = await this.#run(putProgram, input, putLimitMs)
+    if (outcome.exitCode === 0) return
+    const why = startTroubles[String(outcome.exitCode)] ?? `the shell ended with ${outcome.exitCode ?? 'a signal'}`
+    throw this.#trouble(`can't hand over ${name}`, why, outcome, isFull(outcome) ? 'disk-full' : 'task-failed')
   }
 
   /** See `Machine.detachedState`. */
@@ -96,7 +108,7 @@ export class Detached {
       throw this.#trouble(`can't remove ${shownFolder(folder)}`, 'rm failed', outcome, 'task-failed')
   }
 
-  async #run(program: string, input: string, limit = limitMs): Promise<Outcome> {
+  async #run(program: string, input: string | Uint8Array, limit = limitMs): Promise<Outcome> {
     try {
       return await runOnce(this.#host, { program, input, place: 'urgent', clock: this.#clock, limitMs: limit })
     } catch (thrown) {

@@ -2,7 +2,8 @@ import { quoted } from '../shell/quoted.ts'
 
 /*
  * What runs on the machine for detached scripts. The texts are constants; values come line by line over standard input. The folder holds
- * `script`, `env` (empty once read: it may hold secrets), `sudo` (where asked for), `out`, `err`, `pid`, `inner` and, at the end, `rc`.
+ * `script`, `env` (empty once read: it may hold secrets), `sudo` (where asked for), `files` (what was handed over), `out`, `err`, `pid`, `inner`
+ * and, at the end, `rc`. Files are gathered in a folder beside it, named like it with `.files`, until the script is started.
  *
  * `pid` and `inner` are lines `process group start [boot]` of the keeper, which writes `rc`, and of the script. A process is known by its
  * start (proc_pid_stat(5), field 22) and the machine's boot, so that a number which was given out again is not taken for it.
@@ -47,7 +48,7 @@ export const startProgram = oneLine(`
   [ -d "$HOME/.tscaler" ] || mkdir -p "$HOME/.tscaler" || exit 73; mkdir "$d" 2>/dev/null || { [ -d "$d" ] && exit 0; mkdir "$d"; exit 73; };
   full() { df -P "$HOME" >&2; rm -rf "$d"; exit 74; }; { while [ "$e" -gt 0 ]; do printf "%s\\n" "$1" || { e=-1; break; }; shift; e=$((e-1)); done; } >"$d/env" && [ "$e" -eq 0 ] || full;
   printf "%s\\n" "$@" >"$d/script" || full; printf "256\\n" >"$d/rc.n" || full; { : >"$d/out"; : >"$d/err"; } || full;
-  [ "$sudo" != yes ] || : >"$d/sudo"; case $1 in "#!"*) chmod 700 "$d/script" || full;; esac;
+  [ ! -d "$d.files" ] || mv "$d.files" "$d/files" || full; [ "$sudo" != yes ] || : >"$d/sudo"; case $1 in "#!"*) chmod 700 "$d/script" || full;; esac;
   umask "$u"; unset LC_ALL; [ -z "$k" ] || { LC_ALL=$k; export LC_ALL; }; a=nohup; command -v setsid >/dev/null 2>&1 && a=setsid;
   $a sh -c ${quoted(keeper)} sh "$d" </dev/null >/dev/null 2>&1 & i=0;
   while [ ! -s "$d/pid" ]; do i=$((i+1)); [ $i -le 50 ] || exit 76; sleep 0.1 2>/dev/null || sleep 1; done`)
@@ -91,8 +92,16 @@ export const killProgram = oneLine(`
   while [ ! -f "$d/rc" ] && [ $i -lt 20 ] && lives "$d/pid"; do i=$((i+1)); sleep 0.1 2>/dev/null || sleep 1; done;
   [ -f "$d/rc" ] || { lives "$d/pid" && exit 77; printf "137\\n" 1<>"$d/rc.n"; mv "$d/rc.n" "$d/rc"; }`)
 
-/** Value: folder. */
-export const forgetProgram = oneLine(`${folder}; rm -rf "$d"`)
+/** Values: folder, a file's name, its size in bytes; then the file. A file that arrived cut short is not left behind. */
+export const putProgram = oneLine(`
+  umask 077; ${english}; ${folder}; read -r n; read -r s; p=$d.files/$n;
+  mkdir -p "$d.files" || exit 73; cat >"$p" || { df -P "$HOME" >&2; rm -f "$p"; exit 74; };
+  [ "$(wc -c <"$p")" -eq "$s" ] || { rm -f "$p"; exit 75; }`)
+
+/** Value: folder. What a script under sudo made may belong to root. */
+export const forgetProgram = oneLine(`
+  ${folder}; a=; [ -f "$d/sudo" ] && a=1;
+  if [ -n "$a" ]; then rm -rf "$d" 2>/dev/null || sudo -n -- rm -rf "$d"; else rm -rf "$d"; fi && rm -rf "$d.files"`)
 
 /** The programs are read as one line; comments and quoted newlines have no place in them. */
 function oneLine(text: string): string {

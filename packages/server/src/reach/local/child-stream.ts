@@ -21,8 +21,8 @@ export class ChildStream implements ShellStream {
     else this.#child.once('close', () => closed(this.#end ?? { kind: 'ended', exitCode: null }))
   }
 
-  write(text: string): void {
-    this.#child.stdin.write(text)
+  write(input: string | Uint8Array): void {
+    this.#child.stdin.write(input)
   }
 
   end(): void {

@@ -4,15 +4,19 @@ import type { Clock } from '../../model/clock.ts'
 import { TscalerError } from '../../model/problem.ts'
 import type { Machine } from '../machine.ts'
 import { ShellMachine } from '../shell-machine.ts'
-import { LocalHost } from './local-host.ts'
+import { LocalHost, type Owner } from './local-host.ts'
 
 /** tscaler's own machine as a user of it; null: as whoever runs tscaler. Throws `bad-input` where there is no such user. */
 export function openLocalMachine({ clock, user }: { clock: Clock; user: string | null }): Machine {
-  const name = "tscaler's machine"
-  if (user === null) return new ShellMachine(new LocalHost(name, loginEnv()), clock)
+  const { env, owner } = accountFor(user)
+  return new ShellMachine(new LocalHost("tscaler's machine", env, owner), clock)
+}
+
+/** A login of that user of this machine; null: of whoever runs tscaler. Throws `bad-input` where there is no such user. */
+export function accountFor(user: string | null): { env: Record<string, string> & { HOME: string }; owner: Owner } {
+  if (user === null) return { env: loginEnv(), owner: {} }
   const { uid, gid, home, shell } = accountOf(user)
-  const env = { ...loginEnv(), HOME: home, USER: user, LOGNAME: user, SHELL: shell }
-  return new ShellMachine(new LocalHost(name, env, { uid, gid }), clock)
+  return { env: { ...loginEnv(), HOME: home, USER: user, LOGNAME: user, SHELL: shell }, owner: { uid, gid } }
 }
 
 /** What sshd gives a login; nothing of tscaler's own environment, which holds its secrets. */

@@ -30,7 +30,7 @@ export interface StreamListener {
 export interface ShellStream {
   /** Must be called in the turn in which the stream was given out, or bytes are missed. */
   listen(listener: StreamListener): void
-  write(text: string): void
+  write(input: string | Uint8Array): void
   /** No more input comes. */
   end(): void
   /** Lets go of it; what it started may go on. */

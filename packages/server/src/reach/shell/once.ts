@@ -24,7 +24,7 @@ export async function openOnce(host: ShellHost, place: Place, program: string): 
         },
       })
     },
-    write: (text) => stream.write(text),
+    write: (input) => stream.write(input),
     end: () => stream.end(),
     close: () => stream.close(),
   }

@@ -20,7 +20,7 @@ const keptBytesMax = 65_536
  */
 export function runOnce(
   host: ShellHost,
-  wish: { program: string; input: string; place: Place; clock: Clock; limitMs: number },
+  wish: { program: string; input: string | Uint8Array; place: Place; clock: Clock; limitMs: number },
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     let opened: ShellStream | undefined
@@ -47,7 +47,7 @@ export function runOnce(
 
 function collect(
   stream: ShellStream,
-  input: string,
+  input: string | Uint8Array,
   cancel: () => void,
   resolve: (outcome: Outcome) => void,
   reject: (failure: ReachFailure) => void,
@@ -65,6 +65,6 @@ function collect(
       else resolve({ exitCode: end.exitCode, ...kept })
     },
   })
-  if (input !== '') stream.write(input)
+  if (input.length > 0) stream.write(input)
   stream.end()
 }

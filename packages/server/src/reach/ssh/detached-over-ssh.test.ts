@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { part, requirePart } from '@tscaler/rehearsal/parts.ts'
 import { describe, expect, test } from 'vitest'
 import { accessTo, machineFor, proxyTo, startNode, startReach, through } from './ssh.fixture.ts'
@@ -44,6 +47,23 @@ describe.skipIf(skip)('detached scripts over SSH', () => {
     expect(await machine.detachedState('a')).toEqual({ kind: 'absent' })
     await machine.startDetached({ folder: 'a', script: 'exit 2', env: {}, sudo: false })
     expect(await machine.followDetached('a', () => {}, new AbortController().signal)).toEqual({ exitCode: 2 })
+  })
+
+  test('files stand beside the script, and what is cut short is handed over anew', async () => {
+    const node = await startNode()
+    const proxy = await proxyTo(node)
+    const machine = machineFor(startReach().reach, through(proxy, accessTo(node)))
+    const bytes = randomBytes(1_000_000)
+    const script = 'sha256sum <"${0%/*}/files/modules"'
+    expect(await machine.detachedState('a')).toEqual({ kind: 'absent' })
+    proxy.cutAfter(300_000, 'up')
+    const start = () => machine.startDetached({ folder: 'a', script, env: {}, sudo: false, files: { modules: bytes } })
+    await expect(start()).rejects.toMatchObject({ code: 'node-unreachable', retryable: true })
+    expect(await machine.detachedState('a')).toEqual({ kind: 'absent' })
+    await start()
+    const lines: string[] = []
+    await machine.followDetached('a', (_, line) => lines.push(line), new AbortController().signal)
+    expect(lines).toEqual([`${createHash('sha256').update(bytes).digest('hex')}  -`])
   })
 
   test('outlives its connection, and tscaler', async () => {
@@ -102,6 +122,19 @@ describe.skipIf(skip)('detached scripts over SSH', () => {
       expect(lines).toEqual(['0', "it's"])
       await machine.killDetached('a')
       expect(await machine.detachedState('a')).toMatchObject({ kind: 'ended', exitCode: 143 })
+    },
+  )
+
+  test.skipIf(!part('root').present || !part('sudo').present || !isolated)(
+    'with sudo: what root left in the folder goes with it',
+    async () => {
+      const node = await startNode({ user: 'deploy', sudo: 'free' })
+      const machine = machineFor(startReach().reach, accessTo(node))
+      const script = 'umask 077; mkdir "${0%/*}/modules"; touch "${0%/*}/modules/own"'
+      await machine.startDetached({ folder: 'a', script, env: {}, sudo: true })
+      await machine.followDetached('a', () => {}, new AbortController().signal)
+      await machine.forgetDetached('a')
+      expect(readdirSync(join(node.home, '.tscaler'))).toEqual([])
     },
   )
 

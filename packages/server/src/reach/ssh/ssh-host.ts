@@ -136,8 +136,8 @@ class ChannelStream implements ShellStream {
     if (this.#end !== undefined) listener.closed(this.#end)
   }
 
-  write(text: string): void {
-    this.#link.inOnePacket(() => this.#channel.write(text))
+  write(input: string | Uint8Array): void {
+    this.#link.inOnePacket(() => this.#channel.write(input))
   }
 
   end(): void {

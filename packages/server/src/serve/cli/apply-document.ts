@@ -12,13 +12,18 @@ export interface ApplyOptions {
   command: string
   /** Whether the document is meant to be the whole configuration, so that what it leaves out is worth a word. */
   isWhole: boolean
+  /** What is to be said with the plan, in sentences. */
+  notes?: readonly string[]
 }
 
 /** Shows the plan, asks, and makes it so; a no changes nothing and ends with 1. */
 export async function applyDocument(work: Work, file: SourceFile, options: ApplyOptions): Promise<ExitCode> {
   const { io, out } = work
   const plan = await askPlan(work, file, options.prune)
-  if (!out.json) showPlan(out, plan, options)
+  if (!out.json) {
+    showPlan(out, plan, options)
+    for (const note of options.notes ?? []) out.line(note, 'warn')
+  }
   if (plan.changes.length === 0) {
     if (out.json) out.answer(plan, () => {})
     return exitCodes.done

@@ -71,22 +71,64 @@ const signs: Record<ChangeEntry['what'], { sign: string; tone: Tone }> = {
 /** Of one kind, the things to be made that are named one by one; what is changed and removed is always named. */
 const createdMax = 25
 
-/** The plan for people: what would be made, changed and removed, and what is left alone. */
+/**
+ * The plan for people: what would be made, changed and removed, and what is left alone. Where the document is not the whole
+ * configuration it is new nodes that it is about: they stand in a table.
+ */
 export function showPlan(out: Out, plan: PlanAnswer, { isWhole }: { isWhole: boolean }): void {
   out.line(planSummary(plan, 'before'), 'strong')
+  if (isWhole) showWhole(out, plan)
+  else showPart(out, plan)
+}
+
+function showWhole(out: Out, plan: PlanAnswer): void {
+  showChanges(out, plan.changes)
+  const staying = plan.leftAlone.filter(({ reason }) => reason !== undefined)
+  for (const { kind, name, reason } of staying) out.line(`  ${kind} ${name} stays: it ${reason}.`)
+  const notInFile = plan.leftAlone.filter(({ reason }) => reason === undefined)
+  if (notInFile.length > 0) out.line(`Not in the file, and left alone: ${names(notInFile)}.`, 'faint')
+}
+
+function showPart(out: Out, { changes }: PlanAnswer): void {
+  const newNodes = changes.filter(({ kind, what }) => kind === 'node' && what === 'create')
+  showChanges(
+    out,
+    changes.filter((change) => !newNodes.includes(change)),
+  )
+  showNodes(out, newNodes)
+}
+
+function showChanges(out: Out, changes: readonly ChangeEntry[]): void {
   const created = new Map<string, number>()
-  for (const change of plan.changes) {
+  for (const change of changes) {
     const number = (created.get(change.kind) ?? 0) + (change.what === 'create' ? 1 : 0)
     created.set(change.kind, number)
     if (change.what !== 'create' || number <= createdMax) showChange(out, change)
   }
   for (const [kind, number] of created)
     if (number > createdMax) out.line(`+ ${number - createdMax} more of kind ${kind}; all: --json`, 'good')
-  if (!isWhole) return
-  const staying = plan.leftAlone.filter(({ reason }) => reason !== undefined)
-  for (const { kind, name, reason } of staying) out.line(`  ${kind} ${name} stays: it ${reason}.`)
-  const notInFile = plan.leftAlone.filter(({ reason }) => reason === undefined)
-  if (notInFile.length > 0) out.line(`Not in the file, and left alone: ${names(notInFile)}.`, 'faint')
+}
+
+const nodesMax = 1_000 // nobody reads more; `--json` has all
+
+function showNodes(out: Out, changes: readonly ChangeEntry[]): void {
+  const head = ['+ NODE', 'HOST', 'PORT', 'CLUSTER', 'SSH PROFILE', 'JVM PROFILES', 'SITE', 'INSTANCE', 'LABELS']
+  const rows = changes.slice(0, nodesMax).map(({ name, fields }) => {
+    const cell = (wanted: string) => cellText(fields.find(({ field }) => field === wanted)?.to)
+    const rest = ['hostname', 'port', 'cluster', 'sshProfile', 'jvmProfiles', 'site', 'instanceId', 'labels'].map(cell)
+    return [`+ ${name}`, ...rest]
+  })
+  out.table(head, rows)
+  if (changes.length > nodesMax) out.line(`+ ${changes.length - nodesMax} more nodes; all: --json`, 'good')
+}
+
+function cellText(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (Array.isArray(value)) return value.join(',')
+  if (typeof value !== 'object') return short(String(value))
+  return Object.entries(value)
+    .map(([name, text]) => `${name}=${String(text)}`)
+    .join(' ')
 }
 
 function showChange(out: Out, { what, kind, name, fields }: ChangeEntry): void {

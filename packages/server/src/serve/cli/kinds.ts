@@ -1,5 +1,6 @@
 import { TscalerError } from '../../model/problem.ts'
 import { nearest } from '../../wire/nearest.ts'
+import type * as profiles from '../../wire/profiles.ts'
 import type * as wire from '../../wire/resources.ts'
 import type { Ref } from '../../wire/schema.ts'
 import type { Alert, AuditEntry } from '../../wire/watching.ts'
@@ -78,21 +79,19 @@ export const listKinds: readonly ListKind[] = [
     action.timeout,
     `${action.retries}`,
   ]),
-  kind<wire.SshProfile>('ssh-profiles', ['SSH PROFILE', 'USER', 'SIGNS IN WITH', 'HOST KEYS', 'JUMP'], (profile) => [
-    profile.name,
-    profile.user,
-    signsInWith(profile),
-    profile.hostKeys,
-    profile.jump.join(' → '),
-  ]),
-  kind<wire.JvmProfile>('jvm-profiles', ['JVM PROFILE', 'PORT', 'USER', 'TLS', 'VIA'], (profile) => [
+  kind<profiles.SshProfile>(
+    'ssh-profiles',
+    ['SSH PROFILE', 'USER', 'SIGNS IN WITH', 'HOST KEYS', 'JUMP'],
+    (profile) => [profile.name, profile.user, signsInWith(profile), profile.hostKeys, profile.jump.join(' → ')],
+  ),
+  kind<profiles.JvmProfile>('jvm-profiles', ['JVM PROFILE', 'PORT', 'USER', 'TLS', 'VIA'], (profile) => [
     profile.name,
     `${profile.port}`,
     profile.user ?? '',
     profile.tls ? 'yes' : 'no',
     profile.via,
   ]),
-  kind<wire.Ec2Profile>('ec2-profiles', ['EC2 PROFILE', 'REGION', 'IMAGE', 'TYPES'], (profile) => [
+  kind<profiles.Ec2Profile>('ec2-profiles', ['EC2 PROFILE', 'REGION', 'IMAGE', 'TYPES'], (profile) => [
     profile.name,
     profile.region,
     profile.imageId,
@@ -182,7 +181,7 @@ function actionType(action: wire.Action): string {
   return types.find((type) => action[type] !== undefined) ?? ''
 }
 
-function signsInWith({ privateKey, password, agent }: wire.SshProfile): string {
+function signsInWith({ privateKey, password, agent }: profiles.SshProfile): string {
   return [privateKey ? 'key' : '', password ? 'password' : '', agent ? 'agent' : ''].filter(Boolean).join(', ')
 }
 

@@ -68,7 +68,9 @@ function stepRow({ n, action, state, tasks, startedAt, endedAt, target }: Step, 
 
 function showTask(out: Out, run: Run, { step, task }: { step: Step; task: Task }): void {
   const where = `step ${step.n} ${step.action.name}${task.node ? ` on ${task.node.name}` : ''}`
-  if (task.error) out.line(`${where} ${task.state}: ${sentence(task.error)}`, 'bad')
+  // What is remarked of a task that succeeded is no trouble.
+  if (task.error)
+    out.line(`${where} ${task.state}: ${sentence(task.error)}`, task.state === 'succeeded' ? undefined : 'bad')
   if (task.state !== 'unknown') return
   out.line(`${where}: nobody knows whether it was done. Look there, then answer:`, 'bad')
   out.line(`  tscaler resolve ${run.id} --task ${task.id} --answer done|not-done|stop`)
@@ -85,7 +87,10 @@ export function showRunPlan(out: Out, plan: Plan, now: number): void {
   }
   for (const { n, action, type, target, onFailure, tasks, leftOut } of plan.steps) {
     out.line(`${n}. ${action.name} (${type}) on ${target}; on failure: ${onFailure}`)
-    for (const { node, text } of tasks) out.line(`     ${node ? `${node.name}: ` : ''}${text}`)
+    for (const { node, text, preview = [] } of tasks) {
+      out.line(`     ${node ? `${node.name}: ` : ''}${text}`)
+      for (const line of preview) out.line(`       ${line}`)
+    }
     for (const { node, reason } of leftOut) out.line(`     without ${node.name}: ${reason}`, 'warn')
   }
 }

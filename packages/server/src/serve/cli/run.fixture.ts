@@ -40,12 +40,13 @@ export function openRuns({ desk }: ServedCli, { refuse }: { refuse?: string } = 
   let runId = 0
   const note = (order: string) => async (id: number) => void asked.push([order, id])
   const runs: RunDesk = {
-    async planOf(request) {
+    async planOf(request, options) {
       asked.push(request)
       const [action] = await store.actions.list()
       const ref = { id: action?.id ?? 0, name: action?.name ?? '' }
       const node = { id: 1, name: 'shop01' }
-      const tasks = [{ node, text: 'run echo hello on shop01' }]
+      const preview = options?.preview ? { preview: ['would change File[/etc/a]', 'would refresh Service[a]'] } : {}
+      const tasks = [{ node, text: 'run echo hello on shop01', ...preview }]
       const leftOut = [{ node: { id: 2, name: 'shop02' }, reason: 'it is draining' }]
       const until = new Date(clock.now() + 300_000).toISOString()
       return {

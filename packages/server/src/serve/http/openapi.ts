@@ -4,12 +4,13 @@ import * as people from '../../wire/people.ts'
 import * as resources from '../../wire/resources.ts'
 import * as runs from '../../wire/runs.ts'
 import * as schema from '../../wire/schema.ts'
+import * as seenInstances from '../../wire/seen-instances.ts'
 import * as watching from '../../wire/watching.ts'
 import type { App } from './app.ts'
 
 /** The wire's shapes by name, so that each stands once in the description. */
 const named = new Map<unknown, string>()
-for (const module of [schema, resources, runs, watching, people, document]) {
+for (const module of [schema, resources, runs, watching, people, document, seenInstances]) {
   for (const [name, value] of Object.entries(module)) if (isSchema(value)) named.set(value, name)
 }
 

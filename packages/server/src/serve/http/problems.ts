@@ -16,7 +16,11 @@ const statuses: Partial<Record<ProblemCode, number>> = {
   'stale-version': 412,
   'too-large': 413,
   'too-many-tries': 429,
+  'node-unreachable': 502,
+  'node-auth': 502,
+  'cloud-failed': 502,
   'cannot-reach-server': 503,
+  'node-timeout': 504,
   'disk-full': 507,
 }
 
@@ -32,6 +36,10 @@ const titles: Partial<Record<ProblemCode, string>> = {
   'stale-version': 'Changed in the meantime',
   'too-large': 'Too large',
   'too-many-tries': 'Too many tries',
+  'node-unreachable': 'Not reached',
+  'node-auth': 'The login was refused',
+  'node-timeout': 'No answer in time',
+  'cloud-failed': 'The cloud did not do it',
   'cannot-reach-server': 'No answer',
   'disk-full': 'The disk is full',
   internal: 'A fault in tscaler',
@@ -52,8 +60,14 @@ export function problemOf(thrown: unknown): Problem {
 /** Answers any trouble as RFC 9457 asks. */
 export function answerProblem(thrown: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
   const problem = problemOf(thrown)
-  if (problem.status >= 500) request.log.error({ err: thrown, url: request.routeOptions.url }, 'a request failed')
+  if (problem.status >= 500 && !isOfMachine(problem))
+    request.log.error({ err: thrown, url: request.routeOptions.url }, 'a request failed')
   reply.code(problem.status).type('application/problem+json; charset=utf-8').send(problem)
+}
+
+/** A machine that does not answer has its own alert; whoever looks at it asks again and again. */
+function isOfMachine({ status }: Problem): boolean {
+  return status === 502 || status === 504
 }
 
 /** What the HTTP library itself finds, in tscaler's words. */

@@ -25,6 +25,23 @@ describe('resources over HTTP', () => {
     expect((await server.ask('viewer', 'GET', `/api/v1/clusters/${id}`)).statusCode).toBe(404)
   })
 
+  test('an action may hold an archive of 8 MiB, and no byte more', async () => {
+    const post = (bytes: number) => {
+      const modules = Buffer.alloc(bytes).toString('base64')
+      return server.ask('admin', 'POST', '/api/v1/actions', {
+        name: 'base',
+        osConfiguration: { manifest: 'x', modules },
+      })
+    }
+    const refused = await post(8 * 1_048_576 + 1)
+    expect(refused.json().findings).toEqual([
+      { path: 'osConfiguration.modules', message: 'has 8388609 bytes, may have 8388608' },
+    ])
+    const made = await post(8 * 1_048_576)
+    expect(made.statusCode).toBe(201)
+    await server.ask('admin', 'DELETE', `/api/v1/actions/${made.json().id}`)
+  })
+
   test('everything wrong with a body is told at once, as a problem document', async () => {
     const answer = await server.ask('admin', 'POST', '/api/v1/counters', {
       name: '1x',

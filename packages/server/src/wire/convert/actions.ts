@@ -1,6 +1,7 @@
 import { type Action, type ActionType, actionDefaults, actionTypes } from '../../model/action.ts'
 import { formatDuration } from '../../model/duration.ts'
 import type { Sealed } from '../../model/record.ts'
+import { waitTrouble } from '../../model/wait-fields.ts'
 import type * as wire from '../resources.ts'
 import type { Ref } from '../schema.ts'
 import { either } from '../wording.ts'
@@ -10,8 +11,16 @@ import type { Values } from './values.ts'
 
 /** An action that takes longer than a day has hung. */
 const timeoutMsMax = 86_400_000
-/** Deployment and Puppet; contract, "actions". */
-const slow: ReadonlySet<ActionType> = new Set(['deployEc2Node', 'osConfiguration'])
+/** Machines that come and go, Puppet, and what waits; contract, "actions". */
+const slow: ReadonlySet<ActionType> = new Set([
+  'deployEc2Node',
+  'removeEc2Node',
+  'deployCommand',
+  'removeCommand',
+  'osConfiguration',
+  'waitUntil',
+  'pause',
+])
 
 /** An action as a body writes it: its type's fields stand in a field of the type's name. */
 export function actionBody<R>(row: Action, show: Show<R>) {
@@ -37,7 +46,7 @@ export function readAction(body: wire.ActionBody, reader: Reader, before?: Actio
   return {
     name: body.name,
     type: type ?? 'localScript',
-    fields: type === undefined ? {} : reader.fields(reader.means.fields.actions[type], body[type] ?? {}, type),
+    fields: type === undefined ? {} : fieldsOf(type, body[type] ?? {}, reader),
     timeoutMs: reader.duration(body.timeout, 'timeout', { defaultMs, minMs: 1_000, maxMs: timeoutMsMax }),
     retries: body.retries ?? actionDefaults.retries,
     retryDelayMs: reader.duration(body.retryDelay, 'retryDelay', {
@@ -47,6 +56,15 @@ export function readAction(body: wire.ActionBody, reader: Reader, before?: Actio
     }),
     secrets: secretsOf(body, reader, before),
   }
+}
+
+function fieldsOf(type: ActionType, given: Record<string, unknown>, reader: Reader): Record<string, unknown> {
+  const before = reader.findings.length
+  const fields = reader.fields(reader.means.fields.actions[type], given, type)
+  // Of fields that are wrong by themselves nothing can be told together.
+  const trouble = type !== 'waitUntil' || reader.findings.length > before ? [] : waitTrouble(fields)
+  for (const { field, message } of trouble) reader.wrong(reader.path(`${type}.${field}`), message)
+  return fields
 }
 
 function secretsOf(body: wire.ActionBody, reader: Reader, before?: Action): Record<string, Sealed> {

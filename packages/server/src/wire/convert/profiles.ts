@@ -1,5 +1,5 @@
 import type { Ec2Profile, JvmProfile, SshProfile } from '../../model/profile.ts'
-import type * as wire from '../resources.ts'
+import type * as wire from '../profiles.ts'
 import type { Ref } from '../schema.ts'
 import type { Reader } from './read.ts'
 import { type Show, secretOrNull, stored } from './show.ts'
@@ -87,16 +87,23 @@ export function readJvmProfile(body: wire.JvmProfileBody, reader: Reader, before
 }
 
 /** An EC2 profile as a body writes it. */
-export function ec2ProfileBody(row: Ec2Profile) {
+export function ec2ProfileBody<R>(row: Ec2Profile, show: Show<R>) {
   return {
     name: row.name,
     region: row.region,
+    accessKeyId: row.accessKeyId,
+    secretAccessKey: secretOrNull(show, row.secretAccessKey),
     imageId: row.imageId,
     instanceTypes: row.instanceTypes,
     keyName: row.keyName,
     securityGroups: row.securityGroups,
     subnetIds: row.subnetIds,
-    userData: row.userData,
+    instanceProfile: row.instanceProfile,
+    spot: row.spot,
+    volumes: row.volumes,
+    userData: secretOrNull(show, row.userData),
+    hostKeyFrom: row.hostKeyFrom,
+    address: row.address,
     loadBalancers: row.loadBalancers,
     targetGroups: row.targetGroups,
     register: row.register,
@@ -104,20 +111,39 @@ export function ec2ProfileBody(row: Ec2Profile) {
   }
 }
 
-export function ec2ProfileAnswer(row: Ec2Profile): wire.Ec2Profile {
-  return { ...stored(row), ...ec2ProfileBody(row) }
+export function ec2ProfileAnswer(row: Ec2Profile, show: Show<Ref>): wire.Ec2Profile {
+  return { ...stored(row), ...ec2ProfileBody(row, show) }
 }
 
-export function readEc2Profile(body: wire.Ec2ProfileBody): Values<Ec2Profile> {
+export function readEc2Profile(body: wire.Ec2ProfileBody, reader: Reader, before?: Ec2Profile): Values<Ec2Profile> {
+  const secretAccessKey = reader.secret(body.secretAccessKey, before?.secretAccessKey, 'secretAccessKey')
+  if (((body.accessKeyId ?? null) === null) !== (secretAccessKey === null))
+    reader.wrong(
+      reader.path('secretAccessKey'),
+      'stands with accessKeyId: expected both, or neither to ask as this machine may',
+    )
   return {
     name: body.name,
     region: body.region,
+    accessKeyId: body.accessKeyId ?? null,
+    secretAccessKey,
     imageId: body.imageId,
     instanceTypes: body.instanceTypes,
     keyName: body.keyName ?? null,
     securityGroups: body.securityGroups ?? [],
     subnetIds: body.subnetIds ?? [],
-    userData: body.userData ?? null,
+    instanceProfile: body.instanceProfile ?? null,
+    spot: body.spot ?? false,
+    volumes: (body.volumes ?? []).map((volume) => ({
+      device: volume.device,
+      sizeGb: volume.sizeGb,
+      type: volume.type ?? 'gp3',
+      iops: volume.iops ?? null,
+      encrypted: volume.encrypted ?? false,
+    })),
+    userData: reader.secret(body.userData, before?.userData, 'userData'),
+    hostKeyFrom: body.hostKeyFrom ?? 'console',
+    address: body.address ?? 'private',
     loadBalancers: body.loadBalancers ?? [],
     targetGroups: body.targetGroups ?? [],
     register: body.register ?? 'launch',

@@ -78,6 +78,7 @@ export function timing(ms: number): number | string {
 }
 
 const referenceKinds = {
+  counters: 'counters',
   'ssh-profiles': 'sshProfiles',
   'jvm-profiles': 'jvmProfiles',
   'ec2-profiles': 'ec2Profiles',

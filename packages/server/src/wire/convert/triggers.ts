@@ -90,11 +90,11 @@ function readActionOf(given: NonNullable<wire.TriggerBody['actions']>[number], r
 }
 
 function defaultTarget(type: ActionType | undefined): Target {
-  return type === 'email' ? 'none' : 'cluster'
+  return type === 'email' || type === 'pause' ? 'none' : 'cluster'
 }
 
 /** Design, "Act": mail continues, a deployment undoes itself. */
 function defaultOnFailure(type: ActionType | undefined): OnFailure {
   if (type === 'email') return 'continue'
-  return type === 'deployEc2Node' ? 'undo' : 'stop'
+  return type === 'deployEc2Node' || type === 'deployCommand' ? 'undo' : 'stop'
 }

@@ -7,12 +7,14 @@ import type * as watching from '../../../../server/src/wire/watching.ts'
 import { ask, part } from '../../api.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { LatestValue, latestValue } from '../../parts/latest.tsx'
-import { NodeLink } from '../../parts/links.tsx'
+import { JvmLink, NodeLink } from '../../parts/links.tsx'
 import { useMay } from '../../parts/me.ts'
+import { NodeConnection } from '../../parts/node-connection.tsx'
 import { Ago } from '../../parts/now.tsx'
 import { RunDialog } from '../../parts/run-dialog.tsx'
 import { State } from '../../parts/state.tsx'
 import { type Column, DataTable } from '../../parts/table.tsx'
+import { newestAt } from '../../reckon/newest.ts'
 
 /** More columns of values are unreadable; the node's page has all. */
 const countersMax = 8
@@ -72,7 +74,7 @@ export function NodesTable({ cluster, nodes, series, hovered }: NodesTableProps)
 
 function columnsFor(series: readonly watching.Series[]): Column<Row>[] {
   const counters = [...Map.groupBy(series, ({ counter }) => counter.id).values()].flatMap((own) => own[0] ?? [])
-  const own = (row: Row, counter: number) => row.series.find((one) => one.counter.id === counter)
+  const own = (row: Row, counter: number) => row.series.filter((one) => one.counter.id === counter)
   return [
     { key: 'name', head: 'Node', cell: ({ node }) => <NodeLink node={node} />, by: ({ node }) => node.name },
     {
@@ -84,7 +86,7 @@ function columnsFor(series: readonly watching.Series[]): Column<Row>[] {
     {
       key: 'line',
       head: 'Connection',
-      cell: ({ node }) => <State of="connection" state={node.connection.state} />,
+      cell: ({ node }) => <NodeConnection node={node} />,
       by: ({ node }) => node.connection.state,
     },
     ...counters.slice(0, countersMax).map(
@@ -96,16 +98,16 @@ function columnsFor(series: readonly watching.Series[]): Column<Row>[] {
           </span>
         ),
         isNumber: true,
-        cell: (row) => <LatestValue latest={own(row, counter.id)?.latest ?? null} unit={unit} threshold={threshold} />,
-        by: (row) => latestValue(own(row, counter.id)?.latest ?? null) ?? null,
+        cell: (row) => <Latest series={own(row, counter.id)} unit={unit} threshold={threshold} />,
+        by: (row) => greatest(own(row, counter.id)),
       }),
     ),
     {
       key: 'age',
       head: 'Last sample',
       isNumber: true,
-      cell: (row) => <Ago at={lastAt(row)} never="never" />,
-      by: lastAt,
+      cell: ({ series: all }) => <Ago at={newestAt(all)} never="never" />,
+      by: ({ series: all }) => newestAt(all),
     },
     {
       key: 'failure',
@@ -116,17 +118,32 @@ function columnsFor(series: readonly watching.Series[]): Column<Row>[] {
   ]
 }
 
-function lastAt({ series }: Row): number | null {
-  const instants = series.flatMap(({ latest }) => (latest === null ? [] : [Date.parse(latest.at)]))
-  return instants.length === 0 ? null : Math.max(...instants)
+/** The newest value, or one of each JVM by its name. */
+function Latest({ series, ...shown }: { series: readonly watching.Series[]; unit: string; threshold: string | null }) {
+  const [first] = series
+  if (series.length < 2) return <LatestValue latest={first?.latest ?? null} {...shown} />
+  return (
+    <span className="by-jvm">
+      {series.map(({ id, node, jvm, latest }) => (
+        <span key={id}>
+          {jvm && <JvmLink node={node} jvm={jvm} />} <LatestValue latest={latest} {...shown} />
+        </span>
+      ))}
+    </span>
+  )
+}
+
+function greatest(series: readonly watching.Series[]): number | null {
+  const values = series.flatMap(({ latest }) => latestValue(latest) ?? [])
+  return values.length === 0 ? null : Math.max(...values)
 }
 
 /** The connection's failure says more than what follows from it. */
 function failureOf({ node, series }: Row): { text: string; at: string } | null {
   if (node.connection.failure) return node.connection.failure
-  for (const { latest, counter } of series)
+  for (const { latest, counter, jvm } of series)
     if (latest !== null && 'failure' in latest)
-      return { text: `${counter.name}: ${latest.failure.text}`, at: latest.at }
+      return { text: `${jvm ? `${jvm.name}: ` : ''}${counter.name}: ${latest.failure.text}`, at: latest.at }
   return null
 }
 

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import type { Kinds } from '../../api.ts'
 import type { Column } from '../../parts/table.tsx'
 
-type Configured = Kinds['clusters' | 'nodes' | 'counters' | 'triggers' | 'ssh-profiles']
+type Configured = Kinds['clusters' | 'nodes' | 'counters' | 'triggers' | 'ssh-profiles' | 'jvm-profiles']
 
 /** What a list shows of each thing beside its name: fields by their names, as texts. */
 const shownFields: Record<string, readonly { field: string; head: string; isNumber?: boolean }[]> = {
@@ -16,10 +16,11 @@ const shownFields: Record<string, readonly { field: string; head: string; isNumb
     { field: 'cluster', head: 'Cluster' },
     { field: 'hostname', head: 'Address' },
     { field: 'sshProfile', head: 'SSH profile' },
+    { field: 'jvmProfiles', head: 'JVM profiles' },
     { field: 'state', head: 'State' },
   ],
   counters: [
-    { field: 'ssh', head: 'Source' },
+    { field: 'source', head: 'Source' },
     { field: 'threshold', head: 'Threshold', isNumber: true },
     { field: 'unit', head: 'Unit' },
     { field: 'period', head: 'Period', isNumber: true },
@@ -34,6 +35,11 @@ const shownFields: Record<string, readonly { field: string; head: string; isNumb
     { field: 'user', head: 'User' },
     { field: 'hostKeys', head: 'Host keys' },
     { field: 'jump', head: 'Jump hosts' },
+  ],
+  'jvm-profiles': [
+    { field: 'port', head: 'Port', isNumber: true },
+    { field: 'via', head: 'Reached' },
+    { field: 'user', head: 'User' },
   ],
 }
 
@@ -53,6 +59,7 @@ export function factsOf(kind: string): Column<Configured>[] {
 }
 
 function fieldOf(thing: Configured, field: string): unknown {
+  if (field === 'source') return fieldOf(thing, 'ssh') ?? fieldOf(thing, 'jmx')
   return Object.entries(thing).find(([name]) => name === field)?.[1]
 }
 

@@ -6,6 +6,7 @@ const kinds = [
   { kind: 'counters', name: 'Counters' },
   { kind: 'triggers', name: 'Triggers' },
   { kind: 'ssh-profiles', name: 'SSH profiles' },
+  { kind: 'jvm-profiles', name: 'JVM profiles' },
 ]
 
 /** The kinds of things that make up the configuration. */

@@ -1,29 +1,18 @@
-import { Button } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type * as resources from '../../../../server/src/wire/resources.ts'
-import type * as watching from '../../../../server/src/wire/watching.ts'
-import { ask, part } from '../../api.ts'
-import { useMay } from '../../parts/me.ts'
+import { isConnectedTo, NodeConnection } from '../../parts/node-connection.tsx'
 import { Ago } from '../../parts/now.tsx'
-import { Looks, State } from '../../parts/state.tsx'
-import { Trouble } from '../../parts/trouble.tsx'
+import { CheckNode } from './check-node.tsx'
 
 /** How the node is reached, what went wrong last, and a try now. */
 export function Connection({ node }: { node: resources.Node }) {
-  const { may, whyNot } = useMay('operator')
-  const client = useQueryClient()
-  const check = useMutation({
-    mutationFn: () => ask<watching.NodeCheck>('POST', `/nodes/${part(node.name)}/check`),
-    onSettled: () => client.invalidateQueries({ queryKey: ['nodes'] }),
-  })
   const { connection } = node
   return (
     <section className="card card-pad connection">
       <dl className="facts">
         <dt>Connection</dt>
         <dd>
-          <State of="connection" state={connection.state} />
+          <NodeConnection node={node} />
           {connection.retryAt && (
             <span className="dim">
               {' '}
@@ -40,7 +29,7 @@ export function Connection({ node }: { node: resources.Node }) {
           </>
         )}
         <dt>Reached at</dt>
-        <dd>{node.local ? 'this machine itself, without SSH' : `${node.hostname}, port ${node.port}`}</dd>
+        <dd>{reachedAt(node)}</dd>
         {!node.local && (
           <>
             <dt>SSH profile</dt>
@@ -54,17 +43,21 @@ export function Connection({ node }: { node: resources.Node }) {
                   {node.sshProfile.name}
                 </Link>
               ) : (
-                'none: it can’t be reached. Edit the node and choose one.'
+                withoutProfile(node)
               )}
             </dd>
-            <dt>Pinned host key</dt>
-            <dd>
-              {node.fingerprints?.pinned ? (
-                <code>{node.fingerprints.pinned}</code>
-              ) : (
-                <span className="dim">none yet</span>
-              )}
-            </dd>
+            {isConnectedTo(node) && (
+              <>
+                <dt>Pinned host key</dt>
+                <dd>
+                  {node.fingerprints?.pinned ? (
+                    <code>{node.fingerprints.pinned}</code>
+                  ) : (
+                    <span className="dim">none yet</span>
+                  )}
+                </dd>
+              </>
+            )}
           </>
         )}
         {node.site && (
@@ -74,34 +67,18 @@ export function Connection({ node }: { node: resources.Node }) {
           </>
         )}
       </dl>
-      <div className="check">
-        <Button
-          variant="default"
-          disabled={!may}
-          title={whyNot}
-          loading={check.isPending}
-          onClick={() => check.mutate()}
-        >
-          Check now
-        </Button>
-        <Trouble error={check.error} />
-        {check.data && <CheckAnswer answer={check.data} />}
-      </div>
+      <CheckNode node={node} />
     </section>
   )
 }
 
-function CheckAnswer({ answer }: { answer: watching.NodeCheck }) {
-  return (
-    <ul className="findings" role="status">
-      {answer.findings.map(({ what, ok, text }) => (
-        <li key={`${what} ${text}`} className="finding">
-          <Looks
-            look={ok ? { tone: 'fine', shape: 'check', word: what } : { tone: 'failing', shape: 'cross', word: what }}
-          />
-          <span>{text}</span>
-        </li>
-      ))}
-    </ul>
-  )
+function reachedAt(node: resources.Node): string {
+  if (node.local) return 'this machine itself, without SSH'
+  return isConnectedTo(node) ? `${node.hostname}, port ${node.port}` : node.hostname
+}
+
+function withoutProfile(node: resources.Node): string {
+  return isConnectedTo(node)
+    ? 'none: it can’t be reached. Edit the node and choose one.'
+    : 'none: no scripts run here, its JVMs are asked directly.'
 }

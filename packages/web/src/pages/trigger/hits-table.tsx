@@ -4,9 +4,10 @@ import { listOf } from '../../api.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { HitsBar } from '../../parts/hits-bar.tsx'
 import { LatestValue } from '../../parts/latest.tsx'
-import { NodeLink } from '../../parts/links.tsx'
+import { SeriesLink } from '../../parts/links.tsx'
 import { Ago, Clock } from '../../parts/now.tsx'
 import { type Column, DataTable } from '../../parts/table.tsx'
+import { seriesName } from '../../reckon/series-name.ts'
 import { thresholdText } from '../../reckon/threshold.ts'
 
 type Judged = watching.TriggerState['series'][number]
@@ -17,7 +18,12 @@ export function HitsTable({ state }: { state: watching.TriggerState }) {
   const unitOf = ({ counter }: Judged) => all?.find(({ id }) => id === counter.id)?.unit ?? ''
   const held = state.heldBackBy?.guard.replaceAll('-', ' ')
   const columns: Column<Judged>[] = [
-    { key: 'node', head: 'Node', cell: ({ node }) => <NodeLink node={node} />, by: ({ node }) => node?.name ?? null },
+    {
+      key: 'node',
+      head: state.series.some(({ jvm }) => jvm !== null) ? 'Node · JVM' : 'Node',
+      cell: ({ node, jvm }) => <SeriesLink node={node} jvm={jvm} />,
+      by: (one) => nameOf(one) || null,
+    },
     {
       key: 'counter',
       head: 'Counter',
@@ -70,8 +76,8 @@ export function HitsTable({ state }: { state: watching.TriggerState }) {
       name="hits"
       rows={state.series}
       columns={columns}
-      keyOf={({ id, counter, node }) => id ?? `${counter.id} ${node?.id}`}
-      textOf={({ node, counter }) => `${node?.name ?? ''} ${counter.name}`}
+      keyOf={({ id, counter, node, jvm }) => id ?? `${counter.id} ${node?.id} ${jvm?.id}`}
+      textOf={(one) => `${nameOf(one)} ${one.counter.name}`}
       sort="-hits"
       empty={
         <div className="card">
@@ -80,6 +86,10 @@ export function HitsTable({ state }: { state: watching.TriggerState }) {
       }
     />
   )
+}
+
+function nameOf({ node, jvm }: Judged): string {
+  return node === null ? '' : seriesName({ node, jvm })
 }
 
 function waitsFor({ hits, hitsNeeded, latest }: Judged, held: string | undefined): string {

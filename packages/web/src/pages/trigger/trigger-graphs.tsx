@@ -10,6 +10,7 @@ import type { StripMark } from '../../parts/graph/strip.tsx'
 import { HitsBar } from '../../parts/hits-bar.tsx'
 import { serverNow } from '../../parts/now.tsx'
 import { pollOf, useLiveSeries } from '../../parts/use-live-series.ts'
+import { seriesName } from '../../reckon/series-name.ts'
 
 const runsShown = 100
 
@@ -62,7 +63,7 @@ function HitsBand({ state, counter }: { state: watching.TriggerState; counter: n
         <div className="hits-fill" data-tone={share >= 1 ? 'failing' : 'held'} style={{ width: `${share * 100}%` }} />
       )}
       <span className="small">
-        {fullest.node && fullest.hits > 0 ? fullest.node.name : 'most hits'}{' '}
+        {fullest.node && fullest.hits > 0 ? seriesName({ node: fullest.node, jvm: fullest.jvm }) : 'most hits'}{' '}
         <HitsBar hits={fullest.hits} needed={fullest.hitsNeeded} />
       </span>
     </div>

@@ -7,6 +7,7 @@ import { Ago, Clock } from '../../parts/now.tsx'
 import { Looks } from '../../parts/state.tsx'
 import { spanText, timingMs } from '../../reckon/duration.ts'
 import { keyed } from '../../reckon/keyed.ts'
+import { seriesName } from '../../reckon/series-name.ts'
 import { isPaused } from '../../reckon/size.ts'
 import type { Look } from '../../reckon/state.ts'
 import { thresholdText } from '../../reckon/threshold.ts'
@@ -101,6 +102,6 @@ function standing(
   return { look: { tone: 'fine', shape: 'disc', word: 'quiet' }, text: `${hits}${watches}`, until: null }
 }
 
-function hitsText({ node, counter, hits, hitsNeeded }: watching.TriggerState['series'][number]): string {
-  return `${counter.name}${node ? ` of ${node.name}` : ''} has ${hits} of ${hitsNeeded} hits.`
+function hitsText({ node, jvm, counter, hits, hitsNeeded }: watching.TriggerState['series'][number]): string {
+  return `${counter.name}${node ? ` of ${seriesName({ node, jvm })}` : ''} has ${hits} of ${hitsNeeded} hits.`
 }

@@ -108,6 +108,7 @@ describe('what is sent', () => {
       ),
     ).toEqual({
       name: 'here',
+      jvmProfiles: [],
       protected: false,
       labels: { team: 'shop', web: '' },
       local: true,
@@ -136,4 +137,48 @@ describe('what is wrong', () => {
       'source',
     ])
   })
+})
+
+describe('TLS', () => {
+  const declaration = declarations['jvm-profiles']
+  const jvm = {
+    ...stored,
+    name: 'app',
+    port: 9010,
+    user: null,
+    password: null,
+    tls: { ca: 'CA', cert: 'CERT', key: { kept: 'k1' } },
+    hostOverride: null,
+    via: 'direct',
+  }
+  const before = valuesOf(declaration, jvm)
+
+  test('that was not changed is not sent', () => {
+    expect(bodyOf(declaration, before, before)).toEqual({})
+  })
+
+  test.each([
+    { name: 'nothing told but that it is spoken', tls: { ca: ' ', cert: '', key: null }, sent: {} },
+    {
+      name: 'a new certificate, the key as it is',
+      tls: { ca: 'CA', cert: 'NEW', key: { kept: 'k1' } },
+      sent: { ca: 'CA', cert: 'NEW', key: { kept: 'k1' } },
+    },
+    {
+      name: 'a key that was typed',
+      tls: { ca: '', cert: 'C', key: { typed: 'K' } },
+      sent: { cert: 'C', key: { value: 'K' } },
+    },
+    { name: 'no TLS any more', tls: null, sent: null },
+  ])('is sent as a whole: $name', ({ tls, sent }) => {
+    expect(bodyOf(declaration, { ...before, tls }, before)).toEqual({ tls: sent })
+  })
+})
+
+test.each([
+  { jvmProfiles: [], missing: ['sshProfile'] },
+  { jvmProfiles: ['app'], missing: [] },
+])('a node with the JVM profiles $jvmProfiles lacks $missing', ({ jvmProfiles, missing }) => {
+  const values = { ...valuesOf(declarations.nodes, null), name: 'shop01', hostname: '10.0.0.1', jvmProfiles }
+  expect(missingOf(declarations.nodes, values).map(({ path }) => path)).toEqual(missing)
 })

@@ -1,4 +1,4 @@
-import type { Declaration, FormField, SecretValue, Values, VariantValue } from './kinds.ts'
+import type { Declaration, FormField, SecretValue, TlsValue, Values, VariantValue } from './kinds.ts'
 
 /** The values that a form begins with: of a new thing, or of what the API answered. */
 export function valuesOf({ fields }: Declaration, answer: Readonly<Record<string, unknown>> | null): Values {
@@ -15,6 +15,7 @@ function startOf(field: FormField): unknown {
     case 'secret':
     case 'reference':
     case 'choice':
+    case 'tls':
       return null
     case 'references':
     case 'judged-counters':
@@ -36,6 +37,8 @@ function inputOf(field: FormField, answer: Readonly<Record<string, unknown>>): u
       return value ?? null
     case 'secrets':
       return value ?? {}
+    case 'tls':
+      return value ? tlsOf(value) : null
     case 'reference':
       return isRef(value) ? value.name : null
     case 'references':
@@ -62,6 +65,11 @@ function inputOf(field: FormField, answer: Readonly<Record<string, unknown>>): u
     default:
       return value === null || value === undefined ? '' : String(value)
   }
+}
+
+function tlsOf(value: object): TlsValue {
+  const { ca, cert, key } = value as { ca: string | null; cert: string | null; key: { kept: string } | null }
+  return { ca: ca ?? '', cert: cert ?? '', key }
 }
 
 const variants = [
@@ -108,11 +116,11 @@ function entriesOf(field: FormField, value: unknown, isChange: boolean): [string
     case 'timing':
       return value === '' ? none : [[name, /^\d+(\.\d+)?$/.test(String(value)) ? Number(value) : value]]
     case 'secret': {
-      const secret = value as SecretValue
-      if (secret === null) return none
-      if ('kept' in secret) return [[name, secret]]
-      return secret.typed === '' ? none : [[name, { value: secret.typed }]]
+      const secret = secretOf(value as SecretValue)
+      return secret === null ? none : [[name, secret]]
     }
+    case 'tls':
+      return value === null ? none : [[name, tlsBody(value as TlsValue)]]
     case 'secrets':
       return [[name, secretsOf(value as Record<string, SecretValue>)]]
     case 'lines':
@@ -138,6 +146,17 @@ function entriesOf(field: FormField, value: unknown, isChange: boolean): [string
     default:
       return value === '' || value === null ? none : [[name, value]]
   }
+}
+
+function secretOf(secret: SecretValue): { kept: string } | { value: string } | null {
+  if (secret === null || 'kept' in secret) return secret
+  return secret.typed === '' ? null : { value: secret.typed }
+}
+
+/** The whole of it: what is left out of it is no more. */
+function tlsBody({ ca, cert, key }: TlsValue): Record<string, unknown> {
+  const secret = secretOf(key)
+  return withoutNothing({ ca: ca.trim(), cert: cert.trim(), ...(secret === null ? {} : { key: secret }) })
 }
 
 /** A secret that stays is named by its digest, which says nothing of it. */
@@ -175,9 +194,14 @@ function labelsOf(value: unknown): Record<string, string> {
 /** Required fields that are still empty, before anything is sent. */
 export function missingOf({ fields }: Declaration, values: Values): { path: string; message: string }[] {
   return fields
-    .filter((field) => field.isRequired && (field.when === undefined || field.when(values)))
+    .filter((field) => isRequired(field, values) && (field.when === undefined || field.when(values)))
     .filter((field) => isEmpty(values[field.name]))
     .map(({ name }) => ({ path: name, message: 'is missing' }))
+}
+
+/** Whether the field must be given, as the other values are. */
+export function isRequired({ isRequired: required = false }: FormField, values: Values): boolean {
+  return typeof required === 'function' ? required(values) : required
 }
 
 function isEmpty(value: unknown): boolean {

@@ -1,27 +1,32 @@
-import { Checkbox, MultiSelect, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
 import { type JudgedCounter, JudgedCounters } from './judged-counters.tsx'
-import type { Finding, FormField, SecretValue, VariantValue } from './kinds.ts'
-import { ReferenceInput, useNames } from './reference-input.tsx'
+import type { Finding, FormField, SecretValue, TlsValue, VariantValue } from './kinds.ts'
+import { ReferenceInput, ReferencesInput } from './reference-input.tsx'
 import { SecretInput } from './secret-input.tsx'
 import { SecretsInput } from './secrets-input.tsx'
+import { TlsInput } from './tls-input.tsx'
 import { type TriggerAction, TriggerActions } from './trigger-actions.tsx'
 import { VariantInput } from './variant-input.tsx'
 
 interface InputProps {
   field: FormField
+  /** As the other values are. */
+  isRequired: boolean
   value: unknown
   change: (value: unknown) => void
   findings: readonly Finding[]
 }
 
 /** The input of one field, whatever its kind, with what the server found wrong in it. */
-export function Input({ field, value, change, findings }: InputProps) {
+export function Input({ field, isRequired, value, change, findings }: InputProps) {
   const common = {
     label: field.label,
     description: field.help,
     error: findings.length > 0 ? findings.map(({ message }) => message).join('; ') : undefined,
-    withAsterisk: field.isRequired ?? false,
+    withAsterisk: isRequired,
   }
+  // A box is never empty, and knows no asterisk.
+  const { withAsterisk: _, ...ofBox } = common
   switch (field.kind) {
     case 'timing':
       return (
@@ -64,11 +69,7 @@ export function Input({ field, value, change, findings }: InputProps) {
       )
     case 'flag':
       return (
-        <Checkbox
-          {...common}
-          checked={value === true}
-          onChange={({ currentTarget }) => change(currentTarget.checked)}
-        />
+        <Checkbox {...ofBox} checked={value === true} onChange={({ currentTarget }) => change(currentTarget.checked)} />
       )
     case 'choice':
       return (
@@ -87,13 +88,13 @@ export function Input({ field, value, change, findings }: InputProps) {
         <ReferenceInput
           {...common}
           to={field.to}
-          isRequired={field.isRequired ?? false}
+          isRequired={isRequired}
           value={value as string | null}
           change={change}
         />
       )
     case 'references':
-      return <References {...common} to={field.to} value={value as string[]} change={change} />
+      return <ReferencesInput {...common} to={field.to} value={value as string[]} change={change} />
     case 'variant':
       return (
         <VariantInput
@@ -110,6 +111,8 @@ export function Input({ field, value, change, findings }: InputProps) {
       return <TriggerActions {...common} value={value as TriggerAction[]} change={change} />
     case 'secrets':
       return <SecretsInput {...common} value={value as Record<string, SecretValue>} change={change} />
+    case 'tls':
+      return <TlsInput {...common} value={value as TlsValue | null} change={change} />
     default:
       return field satisfies never
   }
@@ -137,18 +140,4 @@ function Lines({ rows, value, change, ...common }: LinesProps) {
       onChange={({ currentTarget }) => change(currentTarget.value)}
     />
   )
-}
-
-function References({
-  to,
-  value,
-  change,
-  ...common
-}: {
-  to: Parameters<typeof useNames>[0]
-  value: string[]
-  change: (value: unknown) => void
-  label: string
-}) {
-  return <MultiSelect {...common} searchable clearable data={useNames(to)} value={value} onChange={change} />
 }

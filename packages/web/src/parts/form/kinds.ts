@@ -4,7 +4,8 @@ export type FormField = {
   name: string
   label: string
   help?: string
-  isRequired?: boolean
+  /** Must be given; as a function, where this says so of the values so far. */
+  isRequired?: boolean | ((values: Values) => boolean)
   /** What it is when a new thing is begun. */
   start?: unknown
   /** Shown only where this says so of the values so far. */
@@ -34,8 +35,9 @@ export type FieldKind =
   | { kind: 'judged-counters' }
   | { kind: 'trigger-actions' }
   | { kind: 'secrets' }
+  | { kind: 'tls' }
 
-export type ReferenceKind = 'clusters' | 'counters' | 'actions' | 'ssh-profiles'
+export type ReferenceKind = 'clusters' | 'counters' | 'actions' | 'ssh-profiles' | 'jvm-profiles'
 
 /** The values of a form by field name, as its inputs hold them. */
 export type Values = Readonly<Record<string, unknown>>
@@ -51,6 +53,13 @@ export interface Declaration {
 
 /** A secret as a form holds it: what was typed; the digest of the one that stays; null: none. */
 export type SecretValue = { typed: string } | { kept: string } | null
+
+/** How TLS is spoken: PEM texts, empty where there is none. */
+export interface TlsValue {
+  ca: string
+  cert: string
+  key: SecretValue
+}
 
 /** One of several groups, with the values of its fields. */
 export interface VariantValue {

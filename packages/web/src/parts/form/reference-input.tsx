@@ -1,4 +1,4 @@
-import { Button, Modal, Select } from '@mantine/core'
+import { Button, Modal, MultiSelect, Select } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { useContext } from 'react'
@@ -6,11 +6,14 @@ import { listOf } from '../../api.ts'
 import type { ReferenceKind } from './kinds.ts'
 import { NestedForm } from './nested.ts'
 
-interface ReferenceInputProps {
+interface CommonProps {
   label: string
   description: string | undefined
   error: string | undefined
   to: ReferenceKind
+}
+
+interface ReferenceInputProps extends CommonProps {
   isRequired: boolean
   value: string | null
   change: (value: string | null) => void
@@ -18,31 +21,54 @@ interface ReferenceInputProps {
 
 /** Another thing by its name, or a new one made on the spot. */
 export function ReferenceInput({ to, isRequired, value, change, ...common }: ReferenceInputProps) {
-  const [opened, { open, close }] = useDisclosure(false)
-  const Form = useContext(NestedForm)
   return (
     <div className="reference">
       <Select {...common} searchable clearable={!isRequired} data={useNames(to)} value={value} onChange={change} />
+      <NewOnTheSpot to={to} made={change} />
+    </div>
+  )
+}
+
+interface ReferencesInputProps extends CommonProps {
+  value: readonly string[]
+  change: (value: readonly string[]) => void
+}
+
+/** Several other things by their names, also new ones made on the spot. */
+export function ReferencesInput({ to, value, change, ...common }: ReferencesInputProps) {
+  return (
+    <div className="reference">
+      <MultiSelect {...common} searchable clearable data={useNames(to)} value={[...value]} onChange={change} />
+      <NewOnTheSpot to={to} made={(name) => change([...value, name])} />
+    </div>
+  )
+}
+
+function NewOnTheSpot({ to, made }: { to: ReferenceKind; made: (name: string) => void }) {
+  const [opened, { open, close }] = useDisclosure(false)
+  const Form = useContext(NestedForm)
+  return (
+    <>
       <Button variant="default" size="sm" onClick={open}>
         New…
       </Button>
-      <Modal
-        opened={opened}
-        onClose={close}
-        title={`New ${to === 'ssh-profiles' ? 'SSH profile' : to.replace(/s$/, '')}`}
-        size="lg"
-      >
+      <Modal opened={opened} onClose={close} title={`New ${nounOf(to)}`} size="lg">
         <Form
           kind={to}
           done={({ name }) => {
-            change(name)
+            made(name)
             close()
           }}
           back={close}
         />
       </Modal>
-    </div>
+    </>
   )
+}
+
+/** The declarations that have the nouns know the inputs: they can't be asked here. */
+function nounOf(kind: ReferenceKind): string {
+  return kind.replace('ssh-', 'SSH ').replace('jvm-', 'JVM ').replace(/s$/, '')
 }
 
 /** The names of all things of a kind. */

@@ -1,11 +1,11 @@
 import { Button, Group, Stack } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { ask, type KindName, type Kinds, ProblemError, part } from '../../api.ts'
 import { declarations } from '../../forms/all.ts'
 import { useMay } from '../me.ts'
 import { Trouble } from '../trouble.tsx'
-import { bodyOf, findingsByField, missingOf, valuesOf } from './body.ts'
+import { bodyOf, findingsByField, isRequired, missingOf, valuesOf } from './body.ts'
 import { Input } from './input.tsx'
 import type { Finding, Values } from './kinds.ts'
 import { NestedForm } from './nested.ts'
@@ -16,12 +16,21 @@ interface ResourceFormProps<Kind extends KindName> {
   thing?: Kinds[Kind]
   /** Values that a new thing begins with. */
   start?: Values
+  /** More to decide, above the buttons. */
+  children?: ReactNode
   done: (saved: Kinds[Kind]) => void
   back: () => void
 }
 
 /** The form of any kind of thing, made from its declaration: adds one, or changes what has been changed of one. */
-export function ResourceForm<Kind extends KindName>({ kind, thing, start, done, back }: ResourceFormProps<Kind>) {
+export function ResourceForm<Kind extends KindName>({
+  kind,
+  thing,
+  start,
+  children,
+  done,
+  back,
+}: ResourceFormProps<Kind>) {
   const declaration = declarations[kind]
   const [before] = useState(() => valuesOf(declaration, (thing as Record<string, unknown> | undefined) ?? null))
   const [values, setValues] = useState<Values>(() => ({ ...before, ...start }))
@@ -64,6 +73,7 @@ export function ResourceForm<Kind extends KindName>({ kind, thing, start, done, 
             <Input
               key={field.name}
               field={field}
+              isRequired={isRequired(field, values)}
               value={values[field.name]}
               change={(value) => setValues((was) => ({ ...was, [field.name]: value }))}
               findings={byField.get(field.name) ?? []}
@@ -75,6 +85,7 @@ export function ResourceForm<Kind extends KindName>({ kind, thing, start, done, 
             More: {rare.map(({ label }) => label.split(':')[0]?.split(',')[0]).join(', ')}
           </button>
         )}
+        {children}
         <Trouble
           error={missing.length > 0 ? null : save.error}
           shown={[...byField.values()].flat().map(({ path }) => path)}

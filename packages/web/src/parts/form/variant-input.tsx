@@ -1,8 +1,9 @@
 import { Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { declaredKinds } from '../../api.ts'
-import { type DeclaredField, kindName, labelOf } from '../../reckon/declared.ts'
+import { type DeclaredField, fieldsLeft, kindName, labelOf } from '../../reckon/declared.ts'
 import { linesOf } from './body.ts'
+import { FileInput } from './file-input.tsx'
 import type { Finding, Values, VariantValue } from './kinds.ts'
 
 interface VariantInputProps {
@@ -33,7 +34,7 @@ export function VariantInput({ label, of, value, change, findings }: VariantInpu
         value={chosen}
         onChange={(id) => change({ chosen: id, values: {} })}
       />
-      {fields.map(([name, field]) => (
+      {fieldsLeft(fields, values).map(([name, field]) => (
         <DeclaredInput
           key={name}
           name={name}
@@ -47,6 +48,16 @@ export function VariantInput({ label, of, value, change, findings }: VariantInpu
         />
       ))}
     </>
+  )
+}
+
+/** One of a fixed few, with what it is where the server says so. */
+function Option({ name, help }: { name: string; help: string | undefined }) {
+  return (
+    <span>
+      {name}
+      {help !== undefined && <span className="dim small ready-help">{help}</span>}
+    </span>
   )
 }
 
@@ -66,10 +77,12 @@ function DeclaredInput({ name, field, value, change, error }: DeclaredInputProps
     withAsterisk: field.optional !== true && field.default === undefined && field.kind !== 'flag',
   }
   const start = field.default ?? ''
+  // A box is never empty, and knows no asterisk.
+  const { withAsterisk: _, ...ofBox } = common
   if (field.kind === 'flag')
     return (
       <Checkbox
-        {...common}
+        {...ofBox}
         checked={(value ?? field.default) === true}
         onChange={({ currentTarget }) => change(currentTarget.checked)}
       />
@@ -92,10 +105,12 @@ function DeclaredInput({ name, field, value, change, error }: DeclaredInputProps
         searchable
         clearable={field.optional === true}
         data={[...field.oneOf]}
+        renderOption={({ option }) => <Option name={option.value} help={field.about?.[option.value]?.help} />}
         value={(value ?? null) as string | null}
         onChange={change}
       />
     )
+  if (field.kind === 'file') return <FileInput {...common} value={String(value ?? '')} change={change} />
   if (field.kind === 'list') return <ListInput {...common} value={value} change={change} />
   if (field.lines !== undefined && field.lines > 1)
     return (

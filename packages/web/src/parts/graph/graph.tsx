@@ -29,14 +29,19 @@ export interface GraphProps {
   reset: () => void
   /** Runs, fires and refusals; failures come from the samples. */
   marks?: readonly StripMark[]
-  focus?: string | null
+  /** The lines that are looked at; the same set as long as it has the same ones. */
+  focus?: ReadonlySet<string>
+  /** Names of the lines, below the head. */
+  legend?: ReactNode
   height?: number
   aside?: ReactNode
 }
 
+const nothing: ReadonlySet<string> = new Set()
+
 /** One live, zoomable graph: a line a series, the threshold, and below it what failed and what happened. */
 export function Graph(props: GraphProps) {
-  const { title, label, lines, unit, periodMs, range, marks, focus = null, height = 190, aside } = props
+  const { title, label, lines, unit, periodMs, range, marks, focus = nothing, height = 190, aside, legend } = props
   const ids = useMemo(() => lines.map(({ id }) => id), [lines])
   const { ref, inViewport } = useInViewport<HTMLElement>()
   const isSeen = useSeen(inViewport)
@@ -62,6 +67,7 @@ export function Graph(props: GraphProps) {
         {title}
         {range.kind === 'live' && aside}
       </figcaption>
+      {legend}
       <div className="graph-body">
         <Canvas scene={scene} isShown={inViewport} height={height} label={label} zone={zone} events={events} />
         {error !== null && <Trouble error={error} />}

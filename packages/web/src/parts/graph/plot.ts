@@ -22,8 +22,8 @@ export interface Scene {
   span: { from: number; to: number }
   threshold: Threshold | null
   unit: string
-  /** The line that is looked at, drawn bold. */
-  focus: string | null
+  /** The lines that are looked at, drawn bold. */
+  focus: ReadonlySet<string>
 }
 
 export interface PlotEvents {
@@ -61,7 +61,7 @@ export class Plot {
   show(scene: Scene): void {
     this.#scene = scene
     const { lines, columns, span, focus } = scene
-    const rank = ({ inBreach, id }: Line) => (inBreach ? 1 : 0) + (id === focus ? 2 : 0)
+    const rank = ({ inBreach, id }: Line) => (inBreach ? 1 : 0) + (focus.has(id) ? 2 : 0)
     this.#order = [...lines].sort((a, b) => rank(a) - rank(b))
     const width = Math.max(100, Math.round(this.#plot.width - axisWidth - rightRoom))
     const { times, rows } = gridOf(
@@ -72,7 +72,7 @@ export class Plot {
     this.#plot.batch(() => {
       this.#order.forEach((line, index) => {
         const series = this.#plot.series[index + 1]
-        if (series) series.width = line.id === focus ? 2.4 : line.inBreach ? 2 : 1
+        if (series) series.width = focus.has(line.id) ? 2.4 : line.inBreach ? 2 : 1
       })
       this.#plot.setData([times.map((time) => time / 1_000), ...rows], false)
       this.#plot.setScale('x', { min: span.from / 1_000, max: span.to / 1_000 })
@@ -155,13 +155,13 @@ export class Plot {
     if (line === undefined) return this.#palette.trace
     if (line.inBreach) return this.#palette.failing
     const alone = this.#scene.lines.length === 1
-    return alone || line.id === this.#scene.focus ? this.#palette.bold : this.#palette.trace
+    return alone || this.#scene.focus.has(line.id) ? this.#palette.bold : this.#palette.trace
   }
 
   /** The lines whose names stand in the picture, with their newest values. */
   #named(): { name: string; value: number; failing: boolean }[] {
     return this.#order
-      .filter(({ inBreach, id }) => this.#scene.lines.length > 1 && (inBreach || id === this.#scene.focus))
+      .filter(({ inBreach, id }) => this.#scene.lines.length > 1 && (inBreach || this.#scene.focus.has(id)))
       .flatMap(({ id, name, inBreach }) => {
         const value = this.#scene.columns.get(id)?.values.at(-1)
         return value === undefined ? [] : [{ name, value, failing: inBreach }]

@@ -1,6 +1,7 @@
-import { type Placeholder, renderTemplate } from '../../../model/template.ts'
+import { renderTemplate } from '../../../model/template.ts'
 import { type ActionKind, type Attempt, TaskFailed } from '../../action.ts'
 import { type Mailer, MailFailed } from '../../mail/mailer.ts'
+import { templateValuesOf } from '../template-values.ts'
 
 /** A mail to many, one per step. `mailer` null: SMTP is not set. */
 export function email({ mailer }: { mailer: Mailer | null }): ActionKind {
@@ -34,7 +35,7 @@ export function email({ mailer }: { mailer: Mailer | null }): ActionKind {
 async function send(attempt: Attempt, mailer: Mailer | null): Promise<void> {
   if (!mailer) throw new TaskFailed('there is no mail server: set TSCALER_SMTP_URL', { retryable: false })
   const { fields, token, log, remark } = attempt
-  const values = valuesOf(attempt)
+  const values = templateValuesOf(attempt)
   const mail = {
     to: addressesOf(fields.to),
     // A value with a newline must not begin another header.
@@ -51,21 +52,6 @@ async function send(attempt: Attempt, mailer: Mailer | null): Promise<void> {
     if (thrown instanceof MailFailed)
       throw new TaskFailed(`the mail was not sent: ${thrown.message}`, { retryable: thrown.retryable, cause: thrown })
     throw thrown
-  }
-}
-
-function valuesOf({ run }: Attempt): Record<Placeholder, string> {
-  const { cause } = run
-  return {
-    trigger: run.trigger,
-    cluster: run.cluster,
-    node: cause.node ?? '',
-    newNode: run.newNode,
-    counter: cause.counter ?? '',
-    value: cause.value === undefined ? '' : `${cause.value}`,
-    threshold: cause.threshold ?? '',
-    run: `${run.runId}`,
-    runUrl: run.runUrl,
   }
 }
 

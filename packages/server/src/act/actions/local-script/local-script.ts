@@ -1,8 +1,8 @@
-import type { Machine } from '../../../reach/machine.ts'
-import { type ActionKind, type Attempt, TaskFailed } from '../../action.ts'
+import type { ActionKind } from '../../action.ts'
 import { followDetached, probeDetached, runDetached } from '../detached.ts'
 import { environmentOf } from '../environment.ts'
 import { eachTargetFields } from '../fields.ts'
+import { machineOf } from '../machine-of.ts'
 
 /** A shell script, run on each target (local to it), over SSH, started detached. */
 export const localScript: ActionKind = {
@@ -25,24 +25,18 @@ export const localScript: ActionKind = {
     `run ${firstLine(String(script))}${sudo === true ? ' as root' : ''} on ${target?.name ?? 'no node'}`,
   run(attempt) {
     const { script, sudo } = attempt.fields
-    return runDetached(attempt, machineOf(attempt), {
+    return runDetached(attempt, machineOf(attempt, work), {
       script: String(script),
       sudo: sudo === true,
       env: environmentOf(attempt),
     })
   },
-  probe: async (attempt) => probeDetached(attempt, machineOf(attempt)),
-  resume: async (attempt) => followDetached(attempt, machineOf(attempt)),
+  probe: async (attempt) => probeDetached(attempt, machineOf(attempt, work)),
+  resume: async (attempt) => followDetached(attempt, machineOf(attempt, work)),
   forget: async ({ machine, folder }) => machine?.forgetDetached(folder),
 }
 
-function machineOf({ machine, node }: Attempt): Machine {
-  if (machine) return machine
-  const message = node
-    ? `there is no way to reach ${node.name}: give it an SSH profile`
-    : 'there is no node to run the script on: aim it at one'
-  throw new TaskFailed(message, { retryable: false })
-}
+const work = 'run the script on'
 
 const shownLengthMax = 60
 

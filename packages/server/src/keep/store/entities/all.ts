@@ -4,7 +4,7 @@ import { actions, clusters, counters, jvms, nodes, schedules, triggers } from '.
 import { admission, installation, leases } from './installation.ts'
 import { audit, sessions, tokens, users } from './people.ts'
 import { ec2Profiles, jvmProfiles, sshProfiles } from './profiles.ts'
-import { activeRuns, alerts, logLines, nodeLocks, runs, steps, tasks, verdicts } from './runs.ts'
+import { activeRuns, alerts, launches, logLines, nodeLocks, runs, steps, tasks, verdicts } from './runs.ts'
 
 /** The entity of each table. */
 export const tableEntities = {
@@ -24,6 +24,7 @@ export const tableEntities = {
   runs,
   steps,
   tasks,
+  launches,
   logLines,
   verdicts,
   alerts,

@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import type { Alert } from '../../../model/alert.ts'
+import type { Launch } from '../../../model/launch.ts'
 import type { LogLine, Run, Step, Task } from '../../../model/run.ts'
 import type { Verdict } from '../../../model/verdict.ts'
 import type { ActiveRun, NodeLock } from '../store.ts'
@@ -63,6 +64,30 @@ export const tasks = defineEntity({
     error: longText().nullable(),
     notBefore: whole().nullable(),
   } satisfies Record<keyof Task, unknown>,
+})
+
+/** Outlives its run and its node: it is what says whether a machine is known. */
+export const launches = defineEntity({
+  name: 'Launch',
+  tableName: 'launches',
+  properties: {
+    id: id(),
+    taskId: looseId().index(),
+    runId: looseId(),
+    nodeId: looseId().index(),
+    nodeName: word(63),
+    ec2ProfileId: looseId().fieldName('ec2_profile_id').nullable(),
+    token: word(255).unique(),
+    place: word(255),
+    order: longText(),
+    hostKey: longText().nullable(),
+    state: word(32).index(),
+    vmId: word(255).nullable().index(), // a program may name its machines as it likes
+    account: word(63).nullable(),
+    error: longText().nullable(),
+    createdAt: whole(),
+    endedAt: whole().nullable(),
+  } satisfies Record<keyof Launch, unknown>,
 })
 
 export const logLines = defineEntity({

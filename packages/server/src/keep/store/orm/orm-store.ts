@@ -121,6 +121,7 @@ function tablesOf(shapes: Shapes, session: Session): Tables {
     runs: new OrmTable(shapes.runs, session),
     steps: new OrmTable(shapes.steps, session),
     tasks: new OrmTable(shapes.tasks, session),
+    launches: new OrmTable(shapes.launches, session),
     logLines: new OrmTable(shapes.logLines, session),
     verdicts: new OrmTable(shapes.verdicts, session),
     alerts: new OrmTable(shapes.alerts, session),

@@ -20,19 +20,37 @@ type NodeEntry = NonNullable<ClusterEntry['nodes']>[number]
  */
 export function adoptHosts(
   { hosts, findings }: ReadHosts,
-  { name, options, present, readKey }: { name: string; options: AdoptOptions; present: Document; readKey: ReadKey },
+  {
+    name,
+    where = (line) => `${name}:${line}`,
+    options,
+    present,
+    readKey,
+  }: {
+    name: string
+    /** As messages name the place of a host. */
+    where?: (line: number) => string
+    options: AdoptOptions
+    present: Document
+    readKey: ReadKey
+  },
 ): SourceFile {
   const logins = loginsOf(hosts, options, readKey)
   const homeless = hosts.filter((host) => clusterOf(host, options) === null)
   const all: LineFinding[] = [...findings, ...logins.findings]
-  if (homeless.length > 0) all.push(missing(homeless, 'are in no group, and have no cluster', '--cluster NAME'))
+  if (homeless.length > 0) {
+    const lack = homeless.some(({ instance }) => instance !== null)
+      ? 'have no tag Cluster'
+      : 'are in no group, and have no cluster'
+    all.push(missing(homeless, lack, '--cluster NAME'))
+  }
   if (hosts.length === 0 && all.length === 0) all.push({ line: 1, message: 'names no host.' })
   if (all.length > 0)
     throw cantBeUsed(
       name,
-      inOrder(all).map(({ line, message }) => ({ path: `${name}:${line}`, message })),
+      inOrder(all).map(({ line, message }) => ({ path: where(line), message })),
     )
-  const places = new Places(name)
+  const places = new Places(where)
   const before = new Map((present.sshProfiles ?? []).map((profile) => [profile.name, profile]))
   const sshProfiles = logins.profiles.map(({ body, line }, index) => {
     places.note(`sshProfiles[${index}]`, line)
@@ -88,6 +106,7 @@ function nodeEntry(host: Host, before: NodeEntry | undefined, { profileOf }: Mea
     ...(host.jvmProfiles.length === 0 ? {} : { jvmProfiles: [...host.jvmProfiles] }),
     ...(host.hostKey === null ? {} : { hostKey: host.hostKey }),
     ...(host.site === null ? {} : { site: host.site }),
+    ...(host.instance === null ? {} : { instanceId: host.instance.id, ec2Profile: host.instance.ec2Profile }),
     ...(host.isProtected ? { protected: true } : {}),
     ...(Object.keys(labels).length === 0 ? {} : { labels }),
   }

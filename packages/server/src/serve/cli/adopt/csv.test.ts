@@ -66,8 +66,8 @@ test('what is quoted comes back', () => {
 
 test('every column is read', () => {
   const { hosts, findings } = readCsv(
-    'name,hostname,port,cluster,user,key,jump,sshProfile,jvmProfiles,hostKey,site,protected,label.team\n' +
-      'web1,10.0.0.1,2222,shop,ops,k,"a@b, c@d",,tomcat other,ssh-ed25519 AAAA,dc1,yes,blue\n',
+    'name,hostname,port,cluster,user,key,jump,sshProfile,jvmProfiles,hostKey,site,protected,label.team,labels.rack\n' +
+      'web1,10.0.0.1,2222,shop,ops,k,"a@b, c@d",,tomcat other,ssh-ed25519 AAAA,dc1,yes,blue,r1\n',
   )
   expect(findings).toEqual([])
   expect(hosts).toEqual([
@@ -87,7 +87,8 @@ test('every column is read', () => {
       hostKey: 'ssh-ed25519 AAAA',
       site: 'dc1',
       isProtected: true,
-      labels: { team: 'blue' },
+      labels: { team: 'blue', rack: 'r1' },
+      instance: null,
     },
   ])
 })

@@ -2,7 +2,7 @@ import { nearest } from '../../../wire/nearest.ts'
 import { csvRows } from './csv-rows.ts'
 import { bareHost, type Host, type LineFinding, parsePort, type ReadHosts } from './host.ts'
 
-/** The columns of a CSV of hosts, in the order of help; `label.X` gives label X. */
+/** The columns of a CSV of hosts, in the order of help; `label.X`, or `labels.X` as the configuration has it, gives label X. */
 export const csvColumns = [
   'name',
   'hostname',
@@ -43,7 +43,7 @@ export function readCsv(text: string): ReadHosts {
 
 function checkHead(head: readonly string[], findings: LineFinding[]): void {
   for (const column of head) {
-    if (column.startsWith('label.') || (csvColumns as readonly string[]).includes(column)) continue
+    if (labelOf(column) !== undefined || (csvColumns as readonly string[]).includes(column)) continue
     const near = nearest(column, csvColumns)
     const hint = near === undefined ? `Columns are ${csvColumns.join(', ')} and label.X.` : `Did you mean "${near}"?`
     findings.push({ line: 1, message: `column ${JSON.stringify(column)} is not known. ${hint}` })
@@ -100,7 +100,12 @@ function flagOf(text: string, line: number, findings: LineFinding[]): boolean {
 function labelsOf(head: readonly string[], cells: readonly string[]): Record<string, string> {
   const labels = head.flatMap((column, index) => {
     const text = cells[index]?.trim() ?? ''
-    return column.startsWith('label.') && text !== '' ? [[column.slice('label.'.length), text] as const] : []
+    const label = labelOf(column)
+    return label !== undefined && text !== '' ? [[label, text] as const] : []
   })
   return Object.fromEntries(labels)
+}
+
+function labelOf(column: string): string | undefined {
+  return /^labels?\.(.+)$/.exec(column)?.[1]
 }

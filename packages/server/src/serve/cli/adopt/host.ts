@@ -22,6 +22,8 @@ export interface Host {
   site: string | null
   isProtected: boolean
   labels: Readonly<Record<string, string>>
+  /** The machine of a cloud that it is; null: nothing is known of one. */
+  instance: { id: string; ec2Profile: string } | null
 }
 
 /** Something wrong in an inventory. */
@@ -55,6 +57,7 @@ export function bareHost(name: string, line: number): Host {
     site: null,
     isProtected: false,
     labels: {},
+    instance: null,
   }
 }
 

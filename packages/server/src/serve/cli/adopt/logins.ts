@@ -1,4 +1,4 @@
-import type { SshProfileBody } from '../../../wire/resources.ts'
+import type { SshProfileBody } from '../../../wire/profiles.ts'
 import type { Host, LineFinding } from './host.ts'
 
 /** How the command says to sign in where an inventory doesn't. */

@@ -5,6 +5,7 @@ import { checkCommand } from './check.ts'
 import { explainCommand } from './explain.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
+import { endInstanceCommand, instancesCommand } from './instances.ts'
 import { getCommand, listCommand } from './list.ts'
 import { nodeCommand } from './node.ts'
 import { orderCommands, resolveCommand } from './orders.ts'
@@ -28,6 +29,8 @@ export const commands: readonly ((program: Command, call: Call) => void)[] = [
   applyCommand,
   importCommand,
   nodeCommand,
+  instancesCommand,
+  endInstanceCommand,
   runCommand,
   runsCommand,
   orderCommands,

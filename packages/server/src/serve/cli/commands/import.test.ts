@@ -26,10 +26,10 @@ ansible_ssh_common_args='-o ProxyJump=ops@gw1.dc1'
   const { code, stdout, stderr } = await cli.run('import ansible hosts --accept-new --yes')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toMatch(
-    /^303 changes: 303 to create\.\n\+ SSH profile ops-via-gw1\.dc1\n\+ cluster web\n\+ cluster db\n\+ node web001\.dc1\n/,
+    /^303 changes: 303 to create\.\n\+ SSH profile ops-via-gw1\.dc1\n\+ cluster web\n\+ cluster db\n\+ NODE +HOST +PORT +CLUSTER +SSH PROFILE\n\+ web001\.dc1 {2}web001\.dc1 {2}2222 {2}web {6}ops-via-gw1\.dc1\n/,
   )
   expect(stdout).toContain(
-    '\n+ 275 more of kind node; all: --json\nDone: 303 created.\nTry them all now: tscaler check\n',
+    '\n+ db100.dc1   db100.dc1   22    db       ops-via-gw1.dc1\nDone: 303 created.\nTry them all now: tscaler check\n',
   )
   expect(stdout).not.toContain('PRIVATE KEY')
   expect(await cli.desk.store.nodes.count()).toBe(300)
@@ -88,7 +88,10 @@ test('a CSV with addresses for names, into one cluster, by an SSH profile that i
     stdin: 'y\n',
   })
   expect(code).toBe(0)
-  expect(stdout).toContain('+ node node-10.0.0.1\n+ node node-10.0.0.2\n')
+  expect(stdout).toContain(`+ NODE           HOST      PORT  CLUSTER  SSH PROFILE  LABELS
++ node-10.0.0.1  10.0.0.1  22    shop     ops          rack=r1
++ node-10.0.0.2  10.0.0.2  2222  shop     ops
+`)
   expect(await cli.desk.store.nodes.findOne({ name: 'node-10.0.0.1' })).toMatchObject({
     hostname: '10.0.0.1',
     labels: { rack: 'r1' },

@@ -2,21 +2,19 @@ import path from 'node:path'
 import type { Command } from 'commander'
 import { TscalerError } from '../../../model/problem.ts'
 import type { Document } from '../../../wire/document.ts'
-import type { AdoptOptions } from '../adopt/adopt.ts'
 import type { ReadHosts } from '../adopt/host.ts'
-import { applyDocument } from '../apply-document.ts'
 import { needsYes } from '../ask.ts'
-import { type ExitCode, exitCodes } from '../exit-code.ts'
+import type { ExitCode } from '../exit-code.ts'
 import { readStdin } from '../read-stdin.ts'
-import { addCommand, attend, type Call, type Common, type Work, withCommon } from '../work.ts'
+import { type TakeInOptions, takeIn, withLogin } from '../take-in.ts'
+import { addCommand, attend, type Call, type Work, withCommon } from '../work.ts'
+import { importEc2Command } from './import-ec2.ts'
 
-interface ImportOptions extends Common, Omit<AdoptOptions, 'jump'> {
+interface ImportOptions extends TakeInOptions {
   group?: string[]
-  jump?: string
-  yes?: boolean
 }
 
-/** `tscaler import ansible|csv FILE`: takes machines in that are there already. */
+/** `tscaler import ansible|csv FILE`, `tscaler import ec2`: takes machines in that are there already. */
 export function importCommand(program: Command, call: Call): void {
   const group = addCommand(program, 'import', 'Take in machines that are there already: shows its plan, and asks.')
   const ansible = addCommand(
@@ -38,6 +36,7 @@ export function importCommand(program: Command, call: Call): void {
   withCommon(withLogin(csv)).action((file: string, options: ImportOptions) =>
     attend(call, options, (work) => importHosts(work, { command: 'import csv', file, options, read: readCsvFile })),
   )
+  importEc2Command(group, call)
 }
 
 const ansibleFooter = `
@@ -50,19 +49,6 @@ const csvFooter = `
 Columns: name, hostname, port, cluster, user, key, jump, sshProfile, jvmProfiles, hostKey, site,
 protected, and label.X for label X; name or hostname is needed. Commas or semicolons part them.`
 
-function withLogin(command: Command): Command {
-  return command
-    .option('--cluster <name>', 'put all hosts into this cluster')
-    .option('--ssh-profile <name>', 'reach all hosts with this SSH profile, which is there already')
-    .option('--user <name>', 'sign in as this user where the file names none')
-    .option('--key <file>', 'sign in with this private key where the file names none')
-    .option('--agent', "sign in with the server's SSH agent")
-    .option('--jump <hosts>', 'through these jump hosts, user@host[:port] with commas, where the file names none')
-    .option('--known-hosts <file>', 'host keys that are known already, as ssh keeps them')
-    .option('--accept-new', 'pin the key that a node without a known one shows first (default: refuse it)')
-    .option('--yes', 'go on without asking')
-}
-
 interface Import {
   command: string
   file: string
@@ -71,39 +57,15 @@ interface Import {
 }
 
 async function importHosts(work: Work, { command, file, options, read }: Import): Promise<ExitCode> {
-  const { io, client, out } = work
+  const { io, client } = work
   if (file === '-' && !options.yes) throw needsYes(`${command} -`)
-  const { adoptHosts } = await import('../adopt/adopt.ts')
   const { documentBytesMax, inFolder, readFile } = await import('../document-file/outside.ts')
-  const at = (name: string) => inFolder(io.cwd, name, io.environment.HOME)
-  const textOf = (name: string, what: string) => {
-    const found = readFile(at(name), documentBytesMax)
-    if ('text' in found) return found.text
-    throw new TscalerError('bad-input', `${what}: ${found.message}`)
-  }
-  const text = file === '-' ? await readStdin(io.stdin) : textOf(file, 'The inventory')
-  const hosts = await read(text, { file, folder: file === '-' ? io.cwd : path.dirname(at(file)), options })
-  const { jump, knownHosts, ...rest } = options
-  const adopt: AdoptOptions = {
-    ...rest,
-    ...(jump === undefined ? {} : { jump: jump.split(',').filter(Boolean) }),
-    ...(knownHosts === undefined ? {} : { knownHosts: textOf(knownHosts, '--known-hosts') }),
-  }
+  const at = inFolder(io.cwd, file, io.environment.HOME)
+  const found = file === '-' ? { text: await readStdin(io.stdin) } : readFile(at, documentBytesMax)
+  if ('message' in found) throw new TscalerError('bad-input', `The inventory: ${found.message}`)
+  const hosts = await read(found.text, { file, folder: file === '-' ? io.cwd : path.dirname(at), options })
   const present = await client.ask<Document>({ path: '/export' })
-  const name = file === '-' ? 'stdin' : file
-  const source = adoptHosts(hosts, { name, options: adopt, present, readKey: (key) => readFile(at(key)) })
-  const code = await applyDocument(work, source, { prune: false, yes: options.yes ?? false, command, isWhole: false })
-  if (code === exitCodes.done && !out.json) tellNext(work, options)
-  return code
-}
-
-function tellNext({ out }: Work, { acceptNew, knownHosts, sshProfile }: ImportOptions): void {
-  out.line('Try them all now: tscaler check')
-  if (acceptNew || knownHosts !== undefined || sshProfile !== undefined) return
-  out.line(
-    'Nodes whose host key is not pinned are refused: import again with --known-hosts FILE, or --accept-new.',
-    'warn',
-  )
+  return takeIn(work, { hosts, name: file === '-' ? 'stdin' : file, present, command, options })
 }
 
 async function readAnsibleFile(

@@ -37,6 +37,24 @@ test('--dry-run shows the plan and starts nothing', async () => {
   expect(await cli.desk.store.runs.count()).toBe(0)
 })
 
+test('--preview shows below each node what it says would change', async () => {
+  openRuns(cli)
+  const { code, stdout } = await cli.run('run trigger grow --dry-run --preview')
+  expect(code).toBe(0)
+  expect(stdout).toContain(`     shop01: run echo hello on shop01
+       would change File[/etc/a]
+       would refresh Service[a]
+`)
+})
+
+test('--preview without --dry-run is wrong usage', async () => {
+  expect(await cli.run('run trigger grow --preview')).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining('--preview goes with --dry-run'),
+  })
+})
+
 test('a plan that a guard would refuse says which and until when, and ends with 3', async () => {
   openRuns(cli, { refuse: 'red stop since 3m: fire in dc1' })
   const { code, stdout } = await cli.run('run trigger grow --dry-run')

@@ -12,6 +12,7 @@ interface RunOptions extends Common {
   cluster?: string
   node?: string[]
   dryRun?: boolean
+  preview?: boolean
   follow?: boolean
   force?: boolean
   reason?: string
@@ -42,6 +43,7 @@ function kindCommand(
     )
     .option('--node <names...>', 'these nodes in place of the whole cluster')
     .option('--dry-run', 'show the plan of the run, start nothing; ends with 3 where a guard would refuse it')
+    .option('--preview', 'with --dry-run: ask the nodes what would change, where the action can tell (osConfiguration)')
     .option('--follow', 'show its log until it ends; ends with 1 where the run fails')
     .option('--force', 'min, max and the blast radius yield (admin, with --reason)')
     .option('--reason <text>', 'why; kept in the audit trail')
@@ -51,6 +53,11 @@ function kindCommand(
 }
 
 async function start(work: Work, { path, options }: { path: string; options: RunOptions }): Promise<ExitCode> {
+  if (options.preview && !options.dryRun)
+    throw new TscalerError(
+      'wrong-usage',
+      '--preview goes with --dry-run: it shows what would change, and starts nothing.',
+    )
   if (options.force && options.reason === undefined)
     throw new TscalerError('wrong-usage', '--force needs --reason: why the guards are to yield.')
   const answer = await work.client.ask<Plan | Run>({ method: 'POST', path, body: bodyOf(options) })
@@ -66,7 +73,7 @@ async function start(work: Work, { path, options }: { path: string; options: Run
   return exitCodes.done
 }
 
-function bodyOf({ cluster, node, dryRun, force, reason }: RunOptions): ExecuteBody {
+function bodyOf({ cluster, node, dryRun, preview, force, reason }: RunOptions): ExecuteBody {
   return {
     ...(cluster === undefined ? {} : { cluster: referenceOf(cluster) }),
     ...(node === undefined
@@ -78,6 +85,7 @@ function bodyOf({ cluster, node, dryRun, force, reason }: RunOptions): ExecuteBo
             .map(referenceOf),
         }),
     ...(dryRun ? { dryRun } : {}),
+    ...(preview ? { preview } : {}),
     ...(force ? { force } : {}),
     ...(reason === undefined ? {} : { reason }),
   }

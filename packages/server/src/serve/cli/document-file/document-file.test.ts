@@ -67,7 +67,7 @@ actions:
         tls: { ca: 'KEY\nLINES\n', cert: 'KEY\nLINES\n', key: { value: 'KEY\nLINES\n' } },
       },
     ],
-    ec2Profiles: [{ name: 'web', userData: 'KEY\nLINES\n', tags: { env: 'live' } }],
+    ec2Profiles: [{ name: 'web', userData: { value: 'KEY\nLINES\n' }, tags: { env: 'live' } }],
     actions: [
       { name: 'base', osConfiguration: { manifest: 'KEY\nLINES\n' }, secrets: { TOKEN: { value: 'jmx secret' } } },
       { name: 'fab', distributedScript: { fabfile: 'KEY\nLINES\n', commandLine: 'deploy' } },
@@ -89,6 +89,25 @@ test('paths are relative to the file, ~/ is the own folder', async () => {
       { name: 'b', ssh: { script: 'two' } },
     ],
   })
+})
+
+test('modules may be any file: they become base64', async () => {
+  const bytes = Buffer.from([0x1f, 0x8b, 0xff, 0x00, 0xfe])
+  await writeFile(path.join(cli.folder, 'modules.tar.gz'), bytes)
+  const { document, findings: wrong } = await read(
+    'actions: [{ name: base, osConfiguration: { manifest: { env: M }, modules: { file: modules.tar.gz }, sudo: true } }]\n',
+    { environment: { M: 'include shop' } },
+  )
+  expect(wrong).toEqual([])
+  const osConfiguration = { manifest: 'include shop', modules: bytes.toString('base64'), sudo: true }
+  expect(document).toEqual({ actions: [{ name: 'base', osConfiguration }] })
+})
+
+test('an archive that is too large is told with its size', async () => {
+  await writeFile(path.join(cli.folder, 'large'), Buffer.alloc(8 * 1_048_576 + 1))
+  expect(await findings('actions: [{ osConfiguration: { modules: { file: large } } }]\n')).toEqual([
+    expect.stringMatching(/large has 8388609 bytes, more than the 8388608 that may stand here\.$/),
+  ])
 })
 
 test('labels and tags that happen to be called env or file are left as they are', async () => {

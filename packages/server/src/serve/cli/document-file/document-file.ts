@@ -15,7 +15,7 @@ export async function readDocumentFile(
   const name = given === '-' ? 'stdin' : given
   const file = inFolder(cwd, given, environment.HOME)
   const text = given === '-' ? await readStdin(stdin) : textOf(file)
-  const places = new Places(name)
+  const places = new Places((line) => `${name}:${line}`)
   const outside = outsideOf({ folder: given === '-' ? cwd : path.dirname(file), environment })
   const read = readYaml(text, { places, outside })
   if ('syntax' in read) throw cantBeUsed(name, syntaxFindings(name, read.syntax))

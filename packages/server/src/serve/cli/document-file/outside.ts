@@ -5,6 +5,8 @@ import type { Outside } from './to-plain.ts'
 
 /** A known_hosts file of 10,000 machines; every other text is smaller. */
 const fileBytesMax = 1_048_576
+/** What the server takes of an archive of modules. */
+const archiveBytesMax = 8 * 1_048_576
 /** The largest document that the server takes: 50,000 nodes. */
 export const documentBytesMax = 16 * 1_048_576
 
@@ -16,7 +18,11 @@ export function outsideOf({
   folder: string
   environment: Readonly<Record<string, string | undefined>>
 }): Outside {
-  return (kind, name) => (kind === 'file' ? readFile(inFolder(folder, name, environment.HOME)) : readVariable(name))
+  return (kind, name) => {
+    if (kind === 'env') return readVariable(name)
+    const file = inFolder(folder, name, environment.HOME)
+    return kind === 'file' ? readFile(file) : readBytes(file)
+  }
 
   function readVariable(name: string): { text: string } | { message: string } {
     const text = environment[name]
@@ -33,11 +39,25 @@ export function inFolder(folder: string, name: string, home: string | undefined)
 
 /** The text of a file, or why it can't be read. */
 export function readFile(file: string, bytesMax = fileBytesMax): { text: string } | { message: string } {
+  return readWith(file, bytesMax, (bytes) => new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+}
+
+/** The bytes of a file as base64, or why it can't be read. */
+function readBytes(file: string): { text: string } | { message: string } {
+  return readWith(file, archiveBytesMax, (bytes) => bytes.toString('base64'))
+}
+
+function readWith(
+  file: string,
+  bytesMax: number,
+  read: (bytes: Buffer) => string,
+): { text: string } | { message: string } {
   try {
     const stats = statSync(file)
     if (!stats.isFile()) return { message: `${file} is no file.` }
-    if (stats.size > bytesMax) return { message: `${file} is larger than ${bytesMax} bytes.` }
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)) }
+    if (stats.size > bytesMax)
+      return { message: `${file} has ${stats.size} bytes, more than the ${bytesMax} that may stand here.` }
+    return { text: read(readFileSync(file)) }
   } catch (thrown) {
     return { message: whyNot(file, thrown) }
   }

@@ -3,11 +3,11 @@ import type { Finding } from '../../../model/problem.ts'
 /** Which line of a file each value of it stands on, by its path (`counters[1].period`). */
 export class Places {
   readonly #lines = new Map<string, number>()
-  readonly #name: string
+  readonly #where: (line: number) => string
 
-  /** `name` is the file's, as messages show it. */
-  constructor(name: string) {
-    this.#name = name
+  /** A line as messages show it, such as `tscaler.yaml:14`. */
+  constructor(where: (line: number) => string) {
+    this.#where = where
   }
 
   note(path: string, line: number): void {
@@ -28,7 +28,7 @@ export class Places {
     return findings
       .map(({ path, message }) => ({ line: this.lineOf(path), path, message }))
       .sort((a, b) => a.line - b.line)
-      .map(({ line, path, message }) => ({ path: `${this.#name}:${line}${path === '' ? '' : ` ${path}`}`, message }))
+      .map(({ line, path, message }) => ({ path: `${this.#where(line)}${path === '' ? '' : ` ${path}`}`, message }))
   }
 }
 

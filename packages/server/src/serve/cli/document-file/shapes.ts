@@ -36,6 +36,11 @@ export function isSecret(shapes: Shapes): boolean {
   return shapes.some((shape) => shape.writeOnly === true)
 }
 
+/** Whether the bytes of a file stand here, as base64. */
+export function isFile(shapes: Shapes): boolean {
+  return shapes.some((shape) => shape.contentEncoding === 'base64')
+}
+
 function isOpen(shape: Shape): boolean {
   return shape.type === undefined && !shape.enum && !('const' in shape) && !shape.properties
 }

@@ -4,10 +4,10 @@ import type { Finding } from '../../../model/problem.ts'
 import { Document as DocumentSchema } from '../../../wire/document.ts'
 import { below } from '../../../wire/findings.ts'
 import type { Places } from './places.ts'
-import { branchesOf, fieldBranches, isSecret, itemBranches, type Shapes, takesText } from './shapes.ts'
+import { branchesOf, fieldBranches, isFile, isSecret, itemBranches, type Shapes, takesText } from './shapes.ts'
 
-/** Reads what a file names outside itself: text, or why there is none. */
-export type Outside = (kind: 'file' | 'env', name: string) => { text: string } | { message: string }
+/** Reads what a file names outside itself: text, a file's bytes as base64, or why there is none. */
+export type Outside = (kind: 'file' | 'bytes' | 'env', name: string) => { text: string } | { message: string }
 
 /** The file's value, and what of it could not be read. */
 export interface PlainDocument {
@@ -123,7 +123,7 @@ function readOutside(
   { kind, name }: { kind: 'file' | 'env'; name: string },
   { path, shapes }: Place,
 ): unknown {
-  const read = walk.outside(kind, name)
+  const read = walk.outside(kind === 'file' && isFile(shapes) ? 'bytes' : kind, name)
   if ('message' in read) walk.findings.push({ path, message: read.message })
   // Stands in for what is missing, so that the server can say what else is wrong; nothing is applied then.
   const text = 'text' in read ? read.text : 'missing'

@@ -5,8 +5,10 @@ import { LiveFeed } from '../live/feed.ts'
 import { liveRoutes } from '../live/live.ts'
 import { documentRoutes } from './document.ts'
 import { healthRoutes } from './health.ts'
+import { instanceRoutes } from './instances.ts'
 import { resourceRoutes } from './resources.ts'
 import { runRoutes } from './runs.ts'
+import { seenInstanceRoutes } from './seen-instances.ts'
 import { sessionRoutes } from './session.ts'
 import { tokenRoutes } from './tokens.ts'
 import { userRoutes } from './users.ts'
@@ -33,6 +35,8 @@ export async function apiRoutes(app: App, desk: ServerDesk): Promise<void> {
       userRoutes(routes, desk)
       tokenRoutes(routes, desk)
       documentRoutes(routes, desk)
+      instanceRoutes(routes, desk)
+      seenInstanceRoutes(routes, desk)
       runRoutes(routes, desk)
       watchingRoutes(routes, desk, samples)
       watchOverRoutes(routes, desk)

@@ -65,7 +65,7 @@ function readRoutes<Row extends Named>(
 
 function createRoute<Row extends Named>(app: App, desk: Desk, kind: Kind<Row>): void {
   const schema = { tags: [kind.path], body: kind.body, response: { 201: kind.answer } }
-  app.post(`/${kind.path}`, { config: { access: 'admin' }, schema }, async (request, reply) => {
+  app.post(`/${kind.path}`, { config: { access: 'admin' }, ...limitOf(kind), schema }, async (request, reply) => {
     const row = await createOne(desk, askerOn(request), kind, request.body)
     reply.code(201).header('location', `/api/v1/${kind.path}/${row.id}`).header('etag', `"${row.version}"`)
     return answerOf(desk, kind, row)
@@ -75,7 +75,7 @@ function createRoute<Row extends Named>(app: App, desk: Desk, kind: Kind<Row>): 
 function changeRoutes<Row extends Named>(app: App, desk: Desk, kind: Kind<Row>): void {
   const [url, tags, config] = [`/${kind.path}/:id`, [kind.path], { access: 'admin' } as const]
   const schema = { tags, params: ById, body: partial(kind.body), response: { 200: kind.answer } }
-  app.patch(url, { config, schema }, async (request, reply) => {
+  app.patch(url, { config, ...limitOf(kind), schema }, async (request, reply) => {
     const given = request.body as Record<string, unknown>
     const row = await changeOne(desk, askerOn(request), kind, { of: request.params.id, given, ...versionOf(request) })
     reply.header('etag', `"${row.version}"`)
@@ -85,6 +85,10 @@ function changeRoutes<Row extends Named>(app: App, desk: Desk, kind: Kind<Row>):
     await removeOne(desk, askerOn(request), kind, { of: request.params.id, ...versionOf(request) })
     return reply.code(204).send()
   })
+}
+
+function limitOf({ bodyBytesMax }: Pick<Kind, 'bodyBytesMax'>): { bodyLimit?: number } {
+  return bodyBytesMax === undefined ? {} : { bodyLimit: bodyBytesMax }
 }
 
 async function whereOf<Row>(desk: Desk, field: (keyof Row & string) | undefined, query: unknown): Promise<Where<Row>> {

@@ -1,0 +1,127 @@
+import { randomHex } from '../../model/ids.ts'
+import type { Launch } from '../../model/launch.ts'
+import type { Node } from '../../model/node.ts'
+import { messageOf } from '../../model/problem.ts'
+import { CloudFailure, type Order, type Vm } from '../../reach/cloud/cloud.ts'
+import { newHostKey } from '../../reach/ssh/new-host-key.ts'
+import { type Attempt, TaskFailed } from '../action.ts'
+import { installationTag, type MachineMeans, type Origin, type Place, runTag } from './means.ts'
+import { changeNode } from './node-book.ts'
+import { patiently } from './patiently.ts'
+import { mergeUserData } from './user-data.ts'
+
+/** A launch whose machine is there. */
+export type Made = Launch & { vmId: string }
+
+/**
+ * The machine of a node: the one that was made already, or a new one. Each place is asked with a token of its own, which is stored before;
+ * the next only once the last has said no. Throws `TaskFailed` where none has one, `CloudFailure` where the trouble is another.
+ */
+export async function launchFor(attempt: Attempt, means: MachineMeans, origin: Origin, node: Node): Promise<Made> {
+  const before = await means.store.launches.list({ where: { nodeId: node.id } })
+  const made = before.find(isMade)
+  if (made) return made
+  const refusals: string[] = []
+  for (const place of origin.places) {
+    const asked = before.find((launch) => launch.place === place.text && launch.state === 'asked')
+    // A place that has said no in this attempt is not asked again by who goes on with it.
+    if (!asked && before.some((launch) => launch.place === place.text && launch.state === 'refused')) continue
+    const launch = asked ?? (await writeLaunch(attempt, means, origin, { node, place }))
+    try {
+      return await ask(attempt, means, origin, launch)
+    } catch (thrown) {
+      if (!(thrown instanceof CloudFailure)) throw thrown
+      if (!isNo(thrown)) throw thrown
+      refusals.push(thrown.message)
+      attempt.log(`${place.text}: ${thrown.message}`, 'note')
+      await means.store.launches.update(launch.id, {
+        state: 'refused',
+        error: thrown.message,
+        endedAt: attempt.clock.now(),
+      })
+      if (!mayDoElsewhere(thrown)) throw new TaskFailed(thrown.message, { retryable: false, cause: thrown })
+    }
+  }
+  const texts = [
+    ...new Set([...before.flatMap(({ state, error }) => (state === 'refused' && error ? [error] : [])), ...refusals]),
+  ]
+  throw new TaskFailed(`no machine could be had: ${texts.join(' ')}`, { retryable: true })
+}
+
+/** Asks for the launch's machine, for the first time or once more: its token makes both the same. */
+export async function ask(attempt: Attempt, means: MachineMeans, { cloud }: Origin, launch: Launch): Promise<Made> {
+  attempt.log(`asks for ${launch.place} for ${launch.nodeName}`, 'note')
+  const order = orderOf(means, launch)
+  const vm = await patiently(attempt, (signal) => cloud.launch(order, signal))
+  await changeNode(means, launch.nodeId, { instanceId: vm.id, state: 'launching' }, (tx) =>
+    tx.launches.update(launch.id, { state: 'made', vmId: vm.id, account: vm.account }),
+  )
+  attempt.log(`${launch.nodeName} is ${vm.id}`, 'note')
+  return { ...launch, state: 'made', vmId: vm.id, account: vm.account }
+}
+
+function orderOf({ vault }: MachineMeans, launch: Launch): Order {
+  return JSON.parse(vault.open(launch.order)) as Order
+}
+
+async function writeLaunch(
+  { taskId, run, clock }: Attempt,
+  { store, vault }: MachineMeans,
+  origin: Origin,
+  { node, place }: { node: Node; place: Place },
+): Promise<Launch> {
+  const token = randomHex(16)
+  const hostKey = origin.hostKeyFrom === 'user-data' ? newHostKey() : null
+  const { uid } = await store.installation.get(1)
+  const tags = {
+    ...origin.tags,
+    Name: node.name,
+    Cluster: run.cluster,
+    [installationTag]: uid,
+    [runTag]: `${run.runId}`,
+  }
+  const order: Order = { token, tags, userData: mergeUserData(origin.userData, hostKey), shape: place.shape }
+  if (hostKey && place.shape === null) order.hostKey = hostKey
+  return store.launches.insert({
+    taskId,
+    runId: run.runId,
+    nodeId: node.id,
+    nodeName: node.name,
+    ec2ProfileId: origin.ec2ProfileId,
+    token,
+    place: place.text,
+    order: vault.seal(JSON.stringify(order)),
+    hostKey: hostKey?.publicKey ?? null,
+    state: 'asked',
+    vmId: null,
+    account: null,
+    error: null,
+    createdAt: clock.now(),
+    endedAt: null,
+  })
+}
+
+/** The cloud has said no: with that token there is no machine. */
+export function isNo({ kind }: CloudFailure): boolean {
+  return kind !== 'throttled' && kind !== 'unreachable' && kind !== 'doubtful' && kind !== 'broken'
+}
+
+function mayDoElsewhere({ kind }: CloudFailure): boolean {
+  return kind === 'no-capacity' || kind === 'quota'
+}
+
+function isMade(launch: Launch): launch is Made {
+  return launch.state === 'made' && launch.vmId !== null
+}
+
+/** The machine as the cloud has it, or why it will never run. */
+export function troubleOf(vm: Vm | undefined, vmId: string): string | undefined {
+  if (vm === undefined || vm.state === 'pending' || vm.state === 'running') return undefined
+  return `${vmId} is ${vm.state} instead of starting${vm.reason ? `: ${vm.reason}` : ''}.`
+}
+
+/** Any trouble as a failure of the task; what may pass by itself is worth another attempt. */
+export function taskFailure(thrown: unknown, also = ''): TaskFailed {
+  const retryable = thrown instanceof CloudFailure ? thrown.passes : thrown instanceof TaskFailed && thrown.retryable
+  return new TaskFailed(`${messageOf(thrown)}${also}`, { retryable, cause: thrown })
+}

@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Cloud, startCloud } from '@tscaler/rehearsal/cloud/cloud.ts'
+import { pretendMachines } from '@tscaler/rehearsal/cloud/machines/pretend.ts'
+import { makeEd25519 } from '@tscaler/rehearsal/keys.ts'
+import { dataFolder } from '../whole/tscaler.ts'
+import { brokenAlways, brokenAtTheEnd, type Remains } from './check.ts'
+import { Draw } from './draw.ts'
+import { ordealFaults } from './faults.ts'
+import { beginLife, type Life } from './life.ts'
+import { clusters, ordealDocument, ordealInventory } from './ordeal-document.ts'
+import { type Deeds, noDeeds, Person } from './people.ts'
+import { SeenCalls } from './seen-calls.ts'
+import { readStore } from './store-rows.ts'
+
+export interface OrdealOptions {
+  /** All that is drawn follows from it; how fast things go does not. */
+  seed: number
+  kills: number
+  /** The longest time between a start and the next kill. */
+  longestMs: number
+  /** How long the runs under way may take to end once nothing goes wrong any more. */
+  endMs: number
+  log: (text: string) => void
+}
+
+/** What an ordeal has done and found. */
+export interface Ordeal {
+  kills: number
+  /** Calls to the cloud by action, and what went wrong with them by fault. */
+  actions: Map<string, number>
+  faults: Map<string, number>
+  fates: number
+  deeds: Deeds
+  /** What was broken, a sentence each; empty: nothing. */
+  broken: string[]
+  output: string
+}
+
+/**
+ * Kills tscaler again and again while machines come and go in a cloud in which much goes wrong, and looks at each death and at the end
+ * whether all of them are accounted for.
+ */
+export async function runOrdeal(options: OrdealOptions): Promise<Ordeal> {
+  const key = makeEd25519()
+  const folder = await dataFolder()
+  const cloud = await startCloud({
+    machines: await pretendMachines(),
+    inventory: ordealInventory(key.publicKey),
+    times: { pendingMs: 40, hiddenMs: 30, tagsLateMs: 20, consoleMs: 30 },
+  })
+  const calls = new SeenCalls(cloud)
+  const environment = { TSCALER_EC2_ENDPOINT: cloud.url, TSCALER_ELB_ENDPOINT: cloud.url }
+  const ran = path.join(path.dirname(folder.data), 'ran')
+  const document = ordealDocument({ cloud, privateKey: key.privateKey, ran })
+  const life = await beginLife(folder.data, environment, (first) => first.api('POST', '/api/v1/apply', { document }))
+  try {
+    return await new Trial({ options, cloud, calls, life, ran, store: path.join(folder.data, 'tscaler.db') }).run()
+  } finally {
+    calls.close()
+    await life.end()
+    await cloud.close()
+    await folder.remove()
+  }
+}
+
+interface TrialParts {
+  options: OrdealOptions
+  cloud: Cloud
+  calls: SeenCalls
+  life: Life
+  ran: string
+  store: string
+}
+
+class Trial {
+  readonly #parts: TrialParts
+  readonly #deeds = noDeeds()
+  readonly #broken = new Set<string>()
+  #kills = 0
+  #isOver = false
+
+  constructor(parts: TrialParts) {
+    this.#parts = parts
+  }
+
+  async run(): Promise<Ordeal> {
+    const { options, cloud, calls, life } = this.#parts
+    const { seed, kills } = options
+    cloud.faults.atRandom(ordealFaults(seed))
+    const people = clusters.map((name) =>
+      new Person(life, name, new Draw(seed, name), this.#deeds).work(() => this.#isOver),
+    )
+    const working = Promise.all(people)
+    const killing = this.#killAll(new Draw(seed, 'kills'), kills)
+    await Promise.race([killing, working])
+    await killing
+    this.#isOver = true
+    cloud.faults.clear()
+    await this.#ends(working)
+    await this.#lookAtTheEnd()
+    const { actions, faults } = calls
+    const fates = cloud.instances().filter(({ fate }) => Object.keys(fate).length > 0).length
+    const broken = [...this.#broken, ...this.#deeds.left]
+    return { kills: this.#kills, actions, faults, fates, deeds: this.#deeds, broken, output: life.output() }
+  }
+
+  async #killAll(draw: Draw, kills: number): Promise<void> {
+    const { life, options } = this.#parts
+    while (this.#kills < kills) {
+      await this.#instant(draw)
+      this.#kills += 1
+      await life.crash(() => this.#look(`at kill ${this.#kills}`))
+      if (this.#kills % 10 === 0) options.log(`${this.#kills} kills, ${countsText(this.#deeds.runs)}`)
+    }
+  }
+
+  /** Half of them within milliseconds of a call, the others whenever; the shorter the likelier. */
+  async #instant(draw: Draw): Promise<void> {
+    const { calls, options } = this.#parts
+    const { longestMs } = options
+    if (draw.isLucky(0.5)) {
+      await calls.more(draw.between(1, 25), longestMs)
+      const late = draw.pick([0, 0, 1, 3, 10, 30])
+      if (late > 0) await sleep(late)
+    } else await sleep(longestMs * draw.share() ** 2)
+  }
+
+  #look(when: string): void {
+    const remains = this.#remains([])
+    for (const text of brokenAlways(remains)) this.#breaks(`${text} (${when})`)
+  }
+
+  async #ends(working: Promise<unknown>): Promise<void> {
+    const limit = sleep(this.#parts.options.endMs, 'late', { ref: false })
+    if ((await Promise.race([working, limit])) === 'late') this.#breaks('the runs under way did not come to their end')
+  }
+
+  async #lookAtTheEnd(): Promise<void> {
+    const { items } = await this.#parts.life.ask<{ items: Remains['seen'] }>('GET', '/api/v1/instances?fresh=true')
+    for (const text of brokenAtTheEnd(this.#remains(items))) this.#breaks(`${text} (at the end)`)
+  }
+
+  #remains(seen: Remains['seen']): Remains {
+    const { cloud, calls, ran, store } = this.#parts
+    calls.look()
+    const vms = cloud.instances().map(({ id, tags, wish, state }) => ({
+      id,
+      name: tags.get('Name')?.value ?? '',
+      token: wish.clientToken,
+      isAlive: state !== 'shutting-down' && state !== 'terminated',
+    }))
+    const balancers = cloud.balancers().map(({ name, members }) => ({
+      name,
+      members: members.filter(({ drains }) => !drains).map(({ id }) => id),
+    }))
+    return { ...readStore(store), vms, balancers, asked: calls.asked, ran: linesOf(ran), seen }
+  }
+
+  /** The first time only: what is broken stays so. */
+  #breaks(text: string): void {
+    const known = [...this.#broken].some((one) => one.split(' (at ')[0] === text.split(' (at ')[0])
+    if (known) return
+    this.#broken.add(text)
+    this.#parts.options.log(`BROKEN: ${text}`)
+  }
+}
+
+function linesOf(file: string): string[] {
+  try {
+    return readFileSync(file, 'utf8').split('\n').slice(0, -1)
+  } catch {
+    return [] // no script has run yet
+  }
+}
+
+/** `3 succeeded, 1 failed` */
+export function countsText(counts: ReadonlyMap<string, number>): string {
+  return [...counts].map(([word, count]) => `${count} ${word}`).join(', ')
+}
