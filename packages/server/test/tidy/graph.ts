@@ -60,7 +60,8 @@ export function unreached(sources: Source[], manifests: Manifests): string[] {
 
 function isEntry(path: string): boolean {
   const isProgram = path === 'packages/server/src/main.ts' || /^packages\/web\/src\/(main|app)\.tsx$/.test(path)
-  const isTool = /^packages\/\w+\/(fuzz\/fuzz|scripts\/[\w-]+)\.ts$/.test(path) // run by hand
+  // Run by hand, or as a process of its own.
+  const isTool = /^packages\/\w+\/(fuzz\/fuzz|scripts\/[\w-]+|src\/cloud\/main)\.ts$/.test(path)
   return isProgram || isTool || path.endsWith('-worker.ts') || isTest(path) || /(^|\/)[\w.]+\.config\.ts$/.test(path)
 }
 

@@ -36,8 +36,8 @@ describe.skipIf(skip)('machines of a program, with kill -9 while it works', () =
         sshProfiles: [{ name: 'rack', user: first?.user, privateKey: { value: key.privateKey }, hostKeys: 'strict' }],
         clusters: [{ name: 'shop', min: 0, max: 3 }],
         actions: [
-          { name: 'take', deployCommand: { command, sshProfile: 'rack', port: first?.port } },
-          { name: 'give-back', removeCommand: { command } },
+          { name: 'take', deployCommand: { command, callLimit: '5s', sshProfile: 'rack', port: first?.port } },
+          { name: 'give-back', removeCommand: { command, callLimit: '5s' } },
         ],
       },
     })

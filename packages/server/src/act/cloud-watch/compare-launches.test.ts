@@ -64,4 +64,15 @@ describe('a launch that nobody will finish', () => {
     for (let look = 0; look < 2; look++) await at.lookAfter(60)
     expect([await at.alerts(), at.watch.seen.instances[0]?.kind]).toEqual([[], 'launching'])
   })
+
+  test('one of a program is told of without asking any cloud, until its node is gone', async () => {
+    const node = await at.house.node('shop02', { state: 'configuring' })
+    await at.launch(node, { ec2ProfileId: null, vmId: 'rack-7' }, 'failed')
+    await at.watch.look()
+    expect([await at.alerts(), at.cloud.calls]).toEqual([['vm-not-ended vm:rack-7'], []])
+    expect(await at.alertText()).toContain('still configuring, and its machine rack-7 runs for nobody. Retry run')
+    await at.house.store.nodes.remove(node.id)
+    await at.watch.look()
+    expect(await at.alerts()).toEqual([])
+  })
 })

@@ -30,6 +30,20 @@ export function compareLaunches(
   return left
 }
 
+/**
+ * Finds the launches of programs whose run has ended before their node was ready. There is no cloud to ask what became of the machine; where the
+ * node is gone too a person has removed it, as taking back a launch removes it last.
+ */
+export function comparePrograms(findings: Findings, facts: Facts): void {
+  for (const launch of facts.launches) {
+    const node = facts.nodes.get(launch.nodeId)
+    if (launch.ec2ProfileId !== null || !node || !isLeft(facts, launch)) continue
+    const { runId, nodeName, vmId } = launch
+    const text = `Run ${runId} has ended, but its node ${nodeName} is still ${node.state}, and its machine ${vmId === null ? 'may run' : `${vmId} runs`} for nobody. Retry run ${runId}; or end the machine with the program that made it, and remove node ${nodeName}.`
+    findings.tell('vm-not-ended', subjectOf(launch, vmId), text)
+  }
+}
+
 /** It costs nothing any more, or will not in a moment. */
 export function hasEnded({ state }: Pick<Vm, 'state'>): boolean {
   return state === 'shutting-down' || state === 'terminated'

@@ -1,5 +1,5 @@
 import { accessesInUse, type CloudAccess } from './accesses.ts'
-import { compareLaunches } from './compare-launches.ts'
+import { compareLaunches, comparePrograms } from './compare-launches.ts'
 import { compareNodes } from './compare-nodes.ts'
 import { type Facts, readFacts, watchedAlerts } from './facts.ts'
 import { Findings, nodeSubject, vmSubject } from './findings.ts'
@@ -37,9 +37,12 @@ export async function lookOnce(
   return { instances, lookedAt: clock.now(), trouble: findings.unread.map(({ text }) => text) }
 }
 
-/** Nothing that was told before is left to be taken back. */
+/** No program has made a machine, and nothing that was told before is left to be taken back. */
 async function isQuiet({ store }: CloudWatchParts): Promise<boolean> {
-  return (await store.alerts.count({ kind: watchedAlerts, state: ['open', 'acknowledged'] })) === 0
+  return (
+    (await store.launches.count({ ec2ProfileId: null, state: ['asked', 'made'] })) === 0 &&
+    (await store.alerts.count({ kind: watchedAlerts, state: ['open', 'acknowledged'] })) === 0
+  )
 }
 
 function compare(
@@ -51,6 +54,7 @@ function compare(
 ): Instance[] {
   const readings = answers.filter(isReading)
   const left = new Set<string>()
+  comparePrograms(findings, facts)
   for (const reading of readings) {
     compareNodes(findings, facts, reading, memory, times)
     for (const vmId of compareLaunches(findings, facts, reading, memory, times.at)) left.add(vmId)

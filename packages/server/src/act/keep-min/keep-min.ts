@@ -7,7 +7,7 @@ import type { Guard } from '../../model/verdict.ts'
 import type { Admission, Kept } from '../admit.ts'
 import type { Alerts } from '../alerts/alerts.ts'
 import type { ActionKinds } from '../plan.ts'
-import { growingTriggers } from './wanted-to-keep.ts'
+import { growingTriggers, keeperOf, shortfallOf } from './wanted-to-keep.ts'
 
 /** Keeps clusters at their min. */
 export interface KeepMin {
@@ -101,12 +101,21 @@ class MinKeeper implements KeepMin {
   }
 
   async #askOne(clusterId: number): Promise<void> {
-    const { admission, clockStep, began } = this.#parts
-    const kept = await admission.admitKeep(clusterId, clockStep())
+    const { clockStep, began } = this.#parts
+    const kept = await this.#admit(clusterId, clockStep())
     const trouble = troubleOf(kept)
     if (trouble !== undefined) return this.#lack(clusterId, trouble)
     this.#lacking.delete(clusterId)
     if ('kept' in kept && 'run' in kept.kept) began(kept.kept.run)
+  }
+
+  /** Mostly there is nothing to admit: a look costs nothing, an admission a write, and hundreds of clusters are asked. */
+  async #admit(clusterId: number, clockStep: Outlook['clockStep']): Promise<Kept> {
+    const { store, kinds, admission } = this.#parts
+    const shortfall = await shortfallOf(store, clusterId)
+    if (!shortfall) return { enough: true }
+    const keeper = await keeperOf(store, shortfall, kinds)
+    return typeof keeper === 'string' ? { nobody: keeper } : admission.admitKeep(clusterId, clockStep)
   }
 
   async #lack(clusterId: number, text: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { Node } from '../../model/node.ts'
 import { type Attempt, abortReason, type Probe, TaskFailed } from '../action.ts'
 import { register } from './balance.ts'
 import { firstLogin } from './first-login.ts'
-import { launchFor, type Made, taskFailure, troubleOf } from './launch.ts'
+import { launchFor, type Made, seenMs, taskFailure, troubleOf } from './launch.ts'
 import type { MachineMeans, Origin } from './means.ts'
 import { changeNode, reserveNode } from './node-book.ts'
 import { patiently, until } from './patiently.ts'
@@ -17,8 +17,6 @@ export interface Deployment {
   port: number
 }
 
-/** A machine that was asked for is to be seen within this time; a cloud that forgets it later has lost it. */
-const seenMs = 120_000
 /** For the loop to take up a node that was changed; it takes milliseconds. */
 const knownMs = 10_000
 

@@ -10,6 +10,9 @@ import { changeNode } from './node-book.ts'
 import { patiently } from './patiently.ts'
 import { mergeUserData } from './user-data.ts'
 
+/** A machine that was made is to be seen within this time; a cloud that forgets it later has lost it. */
+export const seenMs = 120_000
+
 /** A launch whose machine is there. */
 export type Made = Launch & { vmId: string }
 
@@ -28,7 +31,7 @@ export async function launchFor(attempt: Attempt, means: MachineMeans, origin: O
     if (!asked && before.some((launch) => launch.place === place.text && launch.state === 'refused')) continue
     const launch = asked ?? (await writeLaunch(attempt, means, origin, { node, place }))
     try {
-      return await ask(attempt, means, origin, launch)
+      return await ask(attempt, means, origin, { launch, isRepeat: asked !== undefined })
     } catch (thrown) {
       if (!(thrown instanceof CloudFailure)) throw thrown
       if (!isNo(thrown)) throw thrown
@@ -51,13 +54,33 @@ export async function launchFor(attempt: Attempt, means: MachineMeans, origin: O
 /** Asks for the launch's machine, for the first time or once more: its token makes both the same. */
 export async function ask(attempt: Attempt, means: MachineMeans, { cloud }: Origin, launch: Launch): Promise<Made> {
   attempt.log(`asks for ${launch.place} for ${launch.nodeName}`, 'note')
-  const order = orderOf(means, launch)
-  const vm = await patiently(attempt, (signal) => cloud.launch(order, signal))
+  const vm = await vmOf(attempt, means, cloud, launch)
   await changeNode(means, launch.nodeId, { instanceId: vm.id, state: 'launching' }, (tx) =>
     tx.launches.update(launch.id, { state: 'made', vmId: vm.id, account: vm.account }),
   )
   attempt.log(`${launch.nodeName} is ${vm.id}`, 'note')
   return { ...launch, state: 'made', vmId: vm.id, account: vm.account }
+}
+
+/**
+ * A no to an order that was sent before says nothing of the first time: rights may be gone since, or a newer version may write it another
+ * way. Only a look by its token tells that there is no machine. Throws `CloudFailure`; `doubtful` where it can't be looked.
+ */
+async function vmOf(attempt: Attempt, means: MachineMeans, cloud: Origin['cloud'], launch: Launch): Promise<Vm> {
+  try {
+    return await patiently(attempt, (signal) => cloud.launch(orderOf(means, launch), signal))
+  } catch (thrown) {
+    if (!(thrown instanceof CloudFailure) || !isNo(thrown)) throw thrown
+    const looking = patiently(attempt, (signal) => cloud.byToken(launch.token, signal))
+    const [found] = await looking.catch((blind: unknown) => {
+      throw new CloudFailure(
+        'doubtful',
+        `${thrown.message} Whether it was made before can't be seen: ${messageOf(blind)}`,
+      )
+    })
+    if (!found) throw thrown
+    return found
+  }
 }
 
 function orderOf({ vault }: MachineMeans, launch: Launch): Order {

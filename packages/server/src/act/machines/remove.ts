@@ -1,10 +1,10 @@
 import { formatDuration } from '../../model/duration.ts'
 import type { Node } from '../../model/node.ts'
 import { messageOf } from '../../model/problem.ts'
-import type { Balancer, Vm } from '../../reach/cloud/cloud.ts'
+import { type Balancer, CloudFailure, type Vm } from '../../reach/cloud/cloud.ts'
 import { type Attempt, abortReason, type Probe, TaskFailed } from '../action.ts'
 import { register } from './balance.ts'
-import { taskFailure } from './launch.ts'
+import { isNo, taskFailure } from './launch.ts'
 import { installationTag, type MachineMeans, type Origin } from './means.ts'
 import { changeNode, removeNode } from './node-book.ts'
 import { patiently, until } from './patiently.ts'
@@ -46,7 +46,10 @@ export async function removeMachine(
     await forgetNode(attempt, means, removal, node)
   } catch (thrown) {
     if (abortReason(attempt.signal) === 'leave') throw thrown
-    throw taskFailure(thrown, isEnding ? '' : await putBack(attempt, means, removal, node))
+    if (!isEnding || (thrown instanceof CloudFailure && isNo(thrown)))
+      throw taskFailure(thrown, await putBack(attempt, means, removal, node))
+    const left = await finish(attempt, means, removal, node)
+    if (left !== undefined) throw taskFailure(thrown, left)
   }
 }
 
@@ -133,8 +136,28 @@ async function forgetNode({ clock, log }: Attempt, means: MachineMeans, { mode }
   log(`${node.name} is gone`, 'note')
 }
 
-/** For what is put back when the attempt's own time is over. */
+/** For what is finished or put back when the attempt's own time is over: less than the 30 s that an attempt has to stop. */
 const backMs = 20_000
+
+/** A machine that was told to end is no node any more, whoever cancels that; gives what is to be added to the failure where it can't be done. */
+async function finish(
+  attempt: Attempt,
+  means: MachineMeans,
+  removal: Removal,
+  node: Node,
+): Promise<string | undefined> {
+  const limit = new AbortController()
+  const cancel = attempt.clock.after(backMs, () => limit.abort('timeout'))
+  try {
+    if (node.instanceId !== null) await end({ ...attempt, signal: limit.signal }, removal, node.instanceId)
+    await forgetNode(attempt, means, removal, node)
+    return undefined
+  } catch (thrown) {
+    return ` Whether the machine of ${node.name} has ended is not known (${messageOf(thrown)}): try the run again.`
+  } finally {
+    cancel()
+  }
+}
 
 /** The node works on as before; gives what is to be added to the failure. Never throws. */
 async function putBack(attempt: Attempt, means: MachineMeans, { balancers }: Removal, node: Node): Promise<string> {

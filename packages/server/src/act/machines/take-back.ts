@@ -1,9 +1,9 @@
 import type { Launch } from '../../model/launch.ts'
 import type { Node } from '../../model/node.ts'
 import { messageOf } from '../../model/problem.ts'
-import { CloudFailure } from '../../reach/cloud/cloud.ts'
+import { CloudFailure, type Vm } from '../../reach/cloud/cloud.ts'
 import type { Attempt } from '../action.ts'
-import { ask, isNo, type Made } from './launch.ts'
+import { ask, isNo, keepMade, type Made, seenMs } from './launch.ts'
 import type { MachineMeans, Origin } from './means.ts'
 import { removeNode } from './node-book.ts'
 import { patiently, until } from './patiently.ts'
@@ -22,20 +22,23 @@ export async function takeBack(attempt: Attempt, means: MachineMeans, origin: Or
     return 'kept'
   }
   const open = await store.launches.list({ where: { nodeId: node.id, state: ['asked', 'made'] } })
-  for (const launch of open) await endLaunch(attempt, means, origin, launch)
+  for (const launch of open) await endLaunch(attempt, means, origin, { node, launch })
   await removeNode(means, node.id, attempt.clock.now())
   attempt.log(`${node.name} is taken back`, 'note')
   return 'undone'
 }
 
-async function endLaunch(attempt: Attempt, means: MachineMeans, origin: Origin, launch: Launch): Promise<void> {
-  const { store } = means
+async function endLaunch(
+  attempt: Attempt,
+  means: MachineMeans,
+  origin: Origin,
+  { node, launch }: { node: Node; launch: Launch },
+): Promise<void> {
   const made = launch.vmId === null ? await settle(attempt, means, origin, launch) : { ...launch, vmId: launch.vmId }
   if (!made) return
   await leaveBalancers(attempt, origin, made.vmId)
-  await patiently(attempt, (signal) => origin.cloud.end(made.vmId, 'terminate', signal))
-  await untilEnded(attempt, origin, made.vmId)
-  await store.launches.update(launch.id, { state: 'ended', endedAt: attempt.clock.now() })
+  await endSurely(attempt, means, origin, { nodeId: node.id, vmId: made.vmId })
+  await means.store.launches.update(launch.id, { state: 'ended', endedAt: attempt.clock.now() })
   attempt.log(`${made.vmId} is ended`, 'note')
 }
 
@@ -50,18 +53,46 @@ async function settle(
   launch: Launch,
 ): Promise<Made | undefined> {
   try {
-    return await ask(attempt, means, origin, launch)
+    return await ask(attempt, means, origin, { launch, isRepeat: true })
   } catch (thrown) {
-    if (!(thrown instanceof CloudFailure) || !isNo(thrown)) throw thrown
-    const [found] = await patiently(attempt, (signal) => origin.cloud.byToken(launch.token, signal))
-    if (found) return { ...launch, vmId: found.id }
-    await means.store.launches.update(launch.id, {
-      state: 'refused',
-      error: thrown.message,
-      endedAt: attempt.clock.now(),
-    })
+    if (!(thrown instanceof CloudFailure) || thrown.kind === 'broken' || attempt.signal.aborted) throw thrown
+    const found = await lookByToken(attempt, origin, launch.token, isNo(thrown) ? 0 : seenMs)
+    if (found) return keepMade(attempt, means, launch, found)
+    const error = thrown.message
+    await means.store.launches.update(launch.id, { state: 'refused', error, endedAt: attempt.clock.now() })
     return undefined
   }
+}
+
+/** The token's machine; undefined where none was to be seen for `forMs`. */
+async function lookByToken(attempt: Attempt, { cloud }: Origin, token: string, forMs: number): Promise<Vm | undefined> {
+  const since = attempt.clock.monotonic()
+  const seen = await until(attempt, async () => {
+    const [vm] = await patiently(attempt, (signal) => cloud.byToken(token, signal))
+    return vm || attempt.clock.monotonic() - since >= forMs ? { vm } : undefined
+  })
+  return seen.vm
+}
+
+/**
+ * Ends the machine, as often as it takes until the cloud itself says that it goes. One that is not known may be too new to be seen, and an
+ * order to end it comes to nothing then: that it is gone is believed once it must have been seen.
+ */
+async function endSurely(
+  attempt: Attempt,
+  { store }: MachineMeans,
+  { cloud, ec2ProfileId }: Origin,
+  { nodeId, vmId }: { nodeId: number; vmId: string },
+): Promise<void> {
+  // A node is changed when its machine is made, and later.
+  const { updatedAt } = await store.nodes.get(nodeId)
+  await until(attempt, async () => {
+    await patiently(attempt, (signal) => cloud.end(vmId, 'terminate', signal))
+    const vm = await patiently(attempt, (signal) => cloud.find(vmId, signal))
+    if (vm) return isEnded(vm) || undefined
+    // Programs have no such delay.
+    return ec2ProfileId === null || attempt.clock.now() - updatedAt >= seenMs || undefined
+  })
 }
 
 /** A load balancer drops an ended machine by itself: that it can't be asked must not keep the machine alive. */
@@ -83,8 +114,12 @@ export async function untilEnded(
 ): Promise<void> {
   await until(attempt, async () => {
     const vm = await patiently(attempt, (signal) => cloud.find(vmId, signal))
-    return vm === undefined || vm.state === 'terminated' || vm.state === 'shutting-down' ? true : undefined
+    return vm === undefined || isEnded(vm) || undefined
   })
+}
+
+function isEnded({ state }: Vm): boolean {
+  return state === 'terminated' || state === 'shutting-down'
 }
 
 /** For what is taken back when the attempt's own time is over: less than the 30 s that an attempt has to stop. */

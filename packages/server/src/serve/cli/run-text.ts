@@ -60,10 +60,11 @@ export function showRun(out: Out, run: Run, now: number): void {
   for (const step of run.steps) for (const task of step.tasks) showTask(out, run, { step, task })
 }
 
-function stepRow({ n, action, state, tasks, startedAt, endedAt, target }: Step, now: number): string[] {
+function stepRow({ n, action, type, state, tasks, startedAt, endedAt, target }: Step, now: number): string[] {
   const names = tasks.flatMap(({ node }) => (node ? [node.name] : []))
   const targets = names.length === 0 ? target : names.length > 3 ? count(names.length, 'node') : names.join(', ')
-  return [`${n}`, action.name, state, targets, lasted(startedAt, endedAt, now)]
+  const name = type === 'nodeReady' ? `${action.name}: ready check` : action.name
+  return [`${n}`, name, state, targets, lasted(startedAt, endedAt, now)]
 }
 
 function showTask(out: Out, run: Run, { step, task }: { step: Step; task: Task }): void {
@@ -71,6 +72,9 @@ function showTask(out: Out, run: Run, { step, task }: { step: Step; task: Task }
   // What is remarked of a task that succeeded is no trouble.
   if (task.error)
     out.line(`${where} ${task.state}: ${sentence(task.error)}`, task.state === 'succeeded' ? undefined : 'bad')
+  if (task.state === 'waiting') {
+    out.line(`${where} waits for a person: tscaler approve ${run.id}, or tscaler reject ${run.id}`, 'bad')
+  }
   if (task.state !== 'unknown') return
   out.line(`${where}: nobody knows whether it was done. Look there, then answer:`, 'bad')
   out.line(`  tscaler resolve ${run.id} --task ${task.id} --answer done|not-done|stop`)

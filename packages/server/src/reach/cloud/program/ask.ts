@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import type { Static, TSchema } from 'typebox'
 import type { LocalPrograms, ProgramEnd } from '../../local/local-programs.ts'
-import { CloudFailure } from '../cloud.ts'
+import { CloudFailure, type CloudTrouble } from '../cloud.ts'
 import { readAnswer } from './answers.ts'
 
 /** How a program is asked. Its environment holds secrets. */
@@ -37,7 +37,8 @@ const acts = {
 
 /** Answers are a few hundred bytes a machine. */
 const outBytesMax = 1_000_000
-const saidCharacters = 500
+/** A failure is read on one line of a page. */
+const textLengthMax = 1_000
 
 /** Asks a program once: one JSON document in, one out. Throws `CloudFailure`. */
 export async function askProgram<Schema extends TSchema>(
@@ -49,7 +50,7 @@ export async function askProgram<Schema extends TSchema>(
 ): Promise<Static<Schema>> {
   const who = `${basename(access.command[0] ?? '')} ${op}`
   if (signal.aborted) throw new CloudFailure('unreachable', `${who} was given up before it began.`)
-  let said = ''
+  let last = ''
   const end = await access.programs.run({
     argv: access.command,
     env: access.env,
@@ -57,24 +58,47 @@ export async function askProgram<Schema extends TSchema>(
     limitMs: access.callLimitMs,
     outBytesMax,
     onErrorLine(line) {
-      if (line.trim() !== '') said = line.trim()
+      if (line.trim() !== '') last = ` It said last: ${line.trim()}`
       access.say(`${who}: ${line}`)
     },
     signal,
   })
-  const open = acts[op] ? 'doubtful' : 'unreachable'
-  const fail = (kind: CloudFailure['kind'], text: string) =>
-    new CloudFailure(kind, access.mask(`${who} ${text}`.slice(0, saidCharacters * 2)))
-  if (end.kind === 'not-begun') throw fail(acts[op] ? 'unreachable' : 'not-found', `could not be started: ${end.text}.`)
-  const last = said === '' ? '' : ` It said last: ${said.slice(0, saidCharacters)}`
-  if (end.kind === 'cut-short') throw fail(open, `${cutShort(end.why, access)}.${last}`)
-  if (end.exitCode !== 0) {
-    throw fail(open, `ended with exit code ${end.exitCode}; what it answers counts only with 0.${last}`)
-  }
-  const read = readAnswer(schema, end.stdout)
+  const read = readEnd(end, op, schema, access)
   if (read.kind === 'answer') return read.answer
-  if (read.kind === 'trouble') throw fail(read.trouble, `says: ${read.message}`)
-  throw fail(open, `gave an answer that can't be used: ${read.text}.${last}`)
+  const text = read.isItsOwn ? read.text : `${read.text}.${last}`
+  // Masked before it is cut: half a secret would not be known again.
+  throw new CloudFailure(read.kind, `${who} ${access.mask(text).slice(0, textLengthMax)}`)
+}
+
+/** Why there is no answer. `isItsOwn`: in the program's own words. */
+interface NoAnswer {
+  kind: CloudTrouble
+  text: string
+  isItsOwn?: boolean
+}
+
+function readEnd<Schema extends TSchema>(
+  end: ProgramEnd,
+  op: Operation,
+  schema: Schema,
+  access: ProgramAccess,
+): { kind: 'answer'; answer: Static<Schema> } | NoAnswer {
+  const open = acts[op] ? 'doubtful' : 'unreachable'
+  // What is there for each call may be away for a moment; a look, which is always first, finds out that it never was.
+  if (end.kind === 'not-begun')
+    return { kind: acts[op] ? 'unreachable' : 'not-found', text: `could not be started: ${end.text}` }
+  if (end.kind === 'cut-short') return { kind: open, text: cutShort(end.why, access) }
+  if (end.exitCode !== 0)
+    return { kind: open, text: `ended with exit code ${end.exitCode}; what it answers counts only with 0` }
+  const read = readAnswer(schema, end.stdout)
+  if (read.kind === 'answer') return read
+  if (read.kind === 'trouble') return { kind: read.trouble, text: `says: ${read.message}`, isItsOwn: true }
+  // What is shown of it is cut, so it is masked before.
+  const shown = readAnswer(schema, access.mask(end.stdout))
+  return {
+    kind: open,
+    text: `gave an answer that can't be used: ${shown.kind === 'unreadable' ? shown.text : 'secrets'}`,
+  }
 }
 
 function cutShort(why: (ProgramEnd & { kind: 'cut-short' })['why'], { callLimitMs }: ProgramAccess): string {

@@ -137,3 +137,11 @@ test('what the program says is masked before it becomes a failure', async () => 
   })
   expect((await failureOf(cloud.find('m-1', lasting))).message).toMatch(/It said last: the key •••$/)
 })
+
+test('a secret that is cut in half by what is shown of an answer is masked as a whole', async () => {
+  const { cloud } = await doing('printf "%070d%s" 0 "$KEY"', {
+    env: { KEY: 'sesame-sesame-sesame' },
+    mask: (text) => text.replaceAll('sesame-sesame-sesame', '•••'),
+  })
+  expect((await failureOf(cloud.find('m-1', lasting))).message).toMatch(/no JSON document: 0{70}•••\.$/)
+})

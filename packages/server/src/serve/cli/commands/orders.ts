@@ -8,11 +8,13 @@ import { runTitle } from '../run-text.ts'
 import { sentence } from '../text.ts'
 import { addCommand, attend, type Call, type Common, type Work, withCommon } from '../work.ts'
 
-/** `tscaler cancel` and `tscaler retry`. */
+/** `tscaler cancel`, `retry`, `approve` and `reject`. */
 export function orderCommands(program: Command, call: Call): void {
   const orders = {
     cancel: 'Stop a run: no further task begins; attempts under way are ended.',
     retry: 'Go on with a failed run, from the step that failed.',
+    approve: "Give the go that a run's pause step waits for.",
+    reject: "Refuse the go that a run's pause step waits for: the step fails.",
   } as const
   for (const [order, description] of Object.entries(orders)) {
     withCommon(addCommand(program, `${order} <run>`, description)).action((run: string, options: Common) =>
