@@ -104,7 +104,7 @@ function templateAnswers(template: Template): NonNullable<Capture['answers']> {
 }
 
 function attributesByDecoder(bytes: Buffer, { length }: Template, answers: NonNullable<Capture['answers']>): unknown {
-  const reply = new AttributesReply(new Templates(), answers)
+  const reply = new AttributesReply({ templates: new Templates(), answers })
   const read = reply.read(bytes, viewOf(bytes), 0, bytes.length)
   if (read !== length) throw new Error(`the template takes ${length} bytes, the decoder ${read}`)
   return reply.result()

@@ -1,21 +1,11 @@
 import { startConnectorServers } from '@tscaler/rehearsal/connector-servers.ts'
 import { requirePart } from '@tscaler/rehearsal/parts.ts'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { type JmxConnection, JmxError, type JmxNotification } from '../src/jmx.ts'
+import { JmxError, type JmxNotification } from '../src/jmx.ts'
 import { connectForTest, jvmForTest, passMs, troubleOf } from './jvms.ts'
 
 const INT = ['rehearsal:type=Kinds', 'Int'] as const
 const KNOB = 'rehearsal:type=Knob'
-
-/** Reads again and again for that long; gives how often. */
-async function readFor(connection: JmxConnection, forMs: number): Promise<number> {
-  let reads = 0
-  for (const start = performance.now(); performance.now() - start < forMs; reads++) {
-    expect(await connection.getAttribute(...INT)).toBe(42)
-    await passMs(50)
-  }
-  return reads
-}
 
 describe.skipIf(requirePart('java').skip)('a session', () => {
   test('goes on without a new login when its TCP connection is lost', async () => {
@@ -28,14 +18,6 @@ describe.skipIf(requirePart('java').skip)('a session', () => {
       expect(await prepared.read()).toEqual([42, 1 / 3])
       expect(await connection.getConnectionId()).toBe(id)
     }
-  })
-
-  test.each([false, true])('outlives many lease times, leases: %s', async (leases) => {
-    const { host, port } = await jvmForTest({ leaseMs: 600 })
-    const connection = await connectForTest({ host, port, leases })
-    const id = await connection.getConnectionId()
-    expect(await readFor(connection, 3_000)).toBeGreaterThan(10)
-    expect(await connection.getConnectionId()).toBe(id)
   })
 
   test('outlives many idle times, kept alive by calls of its own', async () => {

@@ -122,7 +122,7 @@ function credentials({ user, password }: ConnectOptions) {
 /** One call on a socket that nobody else uses; ends the socket when it fails. */
 async function ask(socket: Socket, request: Buffer, clock: Clock, limit: Limit): Promise<Content> {
   const reply = new RemoteReply('object', resultOf, brokenOffTrouble)
-  const call = new Call(request, reply, { place: {}, repeat: 'never', ...limit })
+  const call = new Call(request, reply, { place: {}, repeat: 'never' }, limit)
   socket.onLoss = ({ reason }) => call.fail(reason instanceof JmxError ? reason : brokenOffTrouble(reason))
   const left = Math.max(limit.deadlineAt - clock.monotonic(), 1)
   const cancel = clock.after(left, () =>

@@ -27,7 +27,10 @@ export interface ConnectOptions {
    * it ends one after 120 s, and one such call may get lost.
    */
   keepAliveMs?: number | undefined
-  /** Whether the session is held by a lease of RMI's collector too. Only needed where a server was set up to never end idle sessions. */
+  /**
+   * Whether the session is held by a lease of RMI's collector too. Only needed where a server was set up to never end idle
+   * sessions: elsewhere calls keep a session alive and leases don't, and one that isn't renewed in time ends it.
+   */
   leases?: boolean | undefined
 }
 

@@ -1,5 +1,5 @@
 import { type Clock, pause, systemClock } from '../clock.ts'
-import { JmxError, type Place, toJmxError } from '../error.ts'
+import { JmxError, toJmxError } from '../error.ts'
 import { encodeCall, type Method, NO_OBJ_ID } from '../jrmp/call.ts'
 import type { ResultKind, Returned } from '../jrmp/return-decoder.ts'
 import type { JrmpSocket } from '../jrmp/socket.ts'
@@ -34,16 +34,12 @@ export interface Asked<T> {
   convert(returned: Returned): T
 }
 
-/** How an encoded call goes out. */
-export interface Way {
+/** How encoded calls of one kind go out; all of them share it. */
+export interface Way extends CallTerms {
   lane: LaneName
-  /** Default `always`. */
-  repeat?: Repeat
-  /** What was asked, for errors. */
-  place: Place
-  /** The object that is called, when it isn't the session's own. */
-  target?: Buffer
 }
+
+const NO_OPTIONS: CallOptions = {}
 
 // Of a call's time limit: whoever waits for the connection hears why there is none, and not only that the time is over.
 const CONNECT_SHARE = 0.9
@@ -137,7 +133,7 @@ export class Session implements Remote {
   }
 
   /** Encodes a call and sends it. */
-  call<T>(asked: Asked<T>, options: CallOptions = {}): Promise<T> {
+  call<T>(asked: Asked<T>, options?: CallOptions): Promise<T> {
     const request = encodeCall(NO_OBJ_ID, asked.method, asked.args, asked.primitives)
     const reader = new RemoteReply(asked.kind ?? 'object', (returned) => asked.convert(returned), brokenOffTrouble)
     const { lane = 'read', repeat = lane === 'act' ? 'unless-run' : 'always' } = asked
@@ -148,15 +144,12 @@ export class Session implements Remote {
   send<T>(
     request: Buffer,
     reader: ReplyReader<T>,
-    { lane, place, target, repeat = 'always' }: Way,
-    options: CallOptions,
+    way: Way,
+    { timeoutMs = this.timeoutMs, signal }: CallOptions = NO_OPTIONS,
   ): Promise<T> {
     const now = this.clock.monotonic()
     this.#calledAt = now
-    const deadlineAt = now + (options.timeoutMs ?? this.timeoutMs)
-    return this.#lanes[lane].submit(
-      new Call(request, reader, { place, deadlineAt, repeat, target, signal: options.signal }),
-    )
+    return this.#lanes[way.lane].submit(new Call(request, reader, way, { deadlineAt: now + timeoutMs, signal }))
   }
 
   /** Tells the JVM that the session is over and closes all sockets. Never rejects. */
@@ -235,9 +228,9 @@ export class Session implements Remote {
     let leaseMs = LEASE_MS_WANTED
     while (this.#login?.objId === objId && !this.isClosed) {
       const reply = new RemoteReply('object', (returned) => grantedMs(contentOf(returned)), brokenOffTrouble)
-      const way = { lane: 'read', place: { jvm: this.jvm }, target: collectorObjId } as const
+      const way = { lane: 'read', repeat: 'always', place: { jvm: this.jvm }, target: collectorObjId } as const
       leaseMs =
-        (await this.send(holder.dirtyCall(objId, LEASE_MS_WANTED), reply, way, {}).catch(() => undefined)) ?? leaseMs
+        (await this.send(holder.dirtyCall(objId, LEASE_MS_WANTED), reply, way).catch(() => undefined)) ?? leaseMs
       await this.#pauseOrEnd(leaseMs / 2)
     }
   }

@@ -13,7 +13,7 @@ function readInTurn(
   return replies.map((bytes) => {
     const view = viewOf(bytes)
     const found = templates.find(bytes, view, 0, bytes.length)
-    const reply = new AttributesReply(templates, answers)
+    const reply = new AttributesReply({ templates, answers })
     expect(reply.read(bytes, view, 0, bytes.length)).toBe(bytes.length)
     return { values: reply.result(), quickly: found !== undefined }
   })
@@ -75,7 +75,7 @@ test('an exception has no shape, and is read after a value and before one', () =
   const { bytes, answers } = capture('kinds-Long')
   const templates = new Templates()
   for (const reply of [bytes, exception, bytes, exception]) {
-    const reader = new AttributesReply(templates, answers)
+    const reader = new AttributesReply({ templates, answers })
     expect(reader.read(reply, viewOf(reply), 0, reply.length)).toBe(reply.length)
     if (reply === exception) expect(() => reader.result()).toThrow('No such attribute: Missing')
     else expect(reader.result()).toEqual([1_234_567_890_123])
@@ -85,14 +85,35 @@ test('an exception has no shape, and is read after a value and before one', () =
 test('the beginning of a known shape waits for the rest, at every cut', () => {
   const { bytes, answers } = capture('bulk-counters')
   const templates = new Templates()
-  const first = new AttributesReply(templates, answers)
+  const first = new AttributesReply({ templates, answers })
   first.read(bytes, viewOf(bytes), 0, bytes.length)
   for (let cut = 0; cut < bytes.length; cut++) {
-    const reply = new AttributesReply(templates, answers)
+    const reply = new AttributesReply({ templates, answers })
     expect(reply.read(bytes, viewOf(bytes), 0, cut)).toBe(0)
     expect(reply.read(bytes, viewOf(bytes), 0, bytes.length)).toBe(bytes.length)
     expect(reply.result()).toEqual(first.result())
   }
+})
+
+test('whoever asks for the same names and gets the same shape has the same template; other names have another', () => {
+  const { bytes, answers } = capture('bulk-counters')
+  const names = answers === 'one' ? [] : [...answers.keys()]
+  const templateOf = (reply: Buffer, asked: typeof answers) => {
+    const templates = new Templates()
+    new AttributesReply({ templates, answers: asked }).read(reply, viewOf(reply), 0, reply.length)
+    const found = templates.find(reply, viewOf(reply), 0, reply.length)
+    return typeof found === 'object' ? found : undefined
+  }
+  const [one, another] = [
+    templateOf(bytes, answers),
+    templateOf(changed(bytes, ''), answers === 'one' ? answers : new Map(answers)),
+  ]
+  expect(one).toBeDefined()
+  expect(another).toBe(one)
+  const backwards = new Map(names.toReversed().map((name, index) => [name, index]))
+  const other = templateOf(bytes, backwards)
+  expect(other).not.toBe(one)
+  expect(other?.values(viewOf(bytes), 0)).toEqual(one?.values(viewOf(bytes), 0).toReversed())
 })
 
 test('what a template gives belongs to the caller: changing it changes no later answer', () => {

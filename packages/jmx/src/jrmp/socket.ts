@@ -93,6 +93,7 @@ export class JrmpSocket<A extends Awaited = Awaited> {
     if (this.#ended) return true
     this.#inbox.push(chunk, view, length)
     this.#readReplies()
+    this.#forgetAnswered()
     this.#inbox.keep()
     if (!this.#ended) this.onProgress()
     return this.inFlight < REST_AT
@@ -113,7 +114,6 @@ export class JrmpSocket<A extends Awaited = Awaited> {
       this.#answeredBytes += waiter.requestBytes
       waiter.answered()
     }
-    this.#forgetAnswered()
   }
 
   /** As `Awaited.read`; an unreadable reply ends the socket, because nobody can say where the next one begins. */
@@ -127,9 +127,10 @@ export class JrmpSocket<A extends Awaited = Awaited> {
     }
   }
 
+  /** A pipe that never runs dry would otherwise hold on to every call that it has ever carried. */
   #forgetAnswered(): void {
-    if (this.#head < this.#queue.length) return
-    this.#queue = []
+    if (this.#head === 0) return
+    this.#queue.splice(0, this.#head)
     this.#head = 0
   }
 

@@ -7,12 +7,14 @@ import type { WriteAborted } from '../serialization/write-aborted.ts'
 export interface ReplyReader<T> {
   /** As `Awaited.read`. */
   read(bytes: Buffer, view: DataView, start: number, end: number): number
-  /** What the complete reply says; throws the JmxError of an exception. */
-  result(): T
+  /** What the complete reply says, perhaps after further calls; throws the JmxError of an exception. */
+  result(): T | Promise<T>
   /** Forgets what has been read: the call is sent once more. */
   restart(): void
   /** What it means that the server broke off in the middle of this reply. */
   brokenOff(aborted: WriteAborted): JmxError
+  /** What the caller gets instead of the error that the call has failed with for good. Without it, that error. */
+  failed?(error: JmxError): Promise<T>
 }
 
 /** Reads a reply with the full decoder and makes something of it. */
@@ -56,6 +58,8 @@ export interface Retrier {
 export interface AnyCall extends Awaited {
   readonly request: Buffer
   readonly terms: CallTerms
+  /** Monotonic ms. */
+  readonly deadlineAt: number
   /** How often it has been sent. */
   attempts: number
   /** To which object it was sent last. */
@@ -71,11 +75,10 @@ export interface AnyCall extends Awaited {
   restart(): void
 }
 
-/** How a call is made. */
+/** How calls of one kind are made; all of them share it. */
 export interface CallTerms {
+  /** What was asked, for errors. */
   place: Place
-  /** Monotonic ms. */
-  deadlineAt: number
   /**
    * Whether it is sent once more after a failure of the connection: `always` when it changes nothing, `unless-run` when the
    * JVM may have run it (only a lost session is sure), `never` when the next session wouldn't understand it.
@@ -83,13 +86,23 @@ export interface CallTerms {
   repeat: 'always' | 'unless-run' | 'never'
   /** The object that is called, when it isn't the lane's own. */
   target?: Buffer | undefined
+}
+
+/** When a call is given up. */
+export interface CallLimit {
+  /** Monotonic ms. */
+  deadlineAt: number
   signal?: AbortSignal | undefined
 }
 
-/** One call on its way: its bytes, who reads its reply, and the promise that the caller holds. */
+/**
+ * One call on its way: its bytes, who reads its reply, and the promise that the caller holds. There may be thousands of them,
+ * and they live just long enough for the collector to move each one twice: every field counts.
+ */
 export class Call<T> implements AnyCall {
   readonly request: Buffer
   readonly terms: CallTerms
+  readonly deadlineAt: number
   readonly promise: Promise<T>
   /** How often it has been sent. */
   attempts = 0
@@ -99,19 +112,18 @@ export class Call<T> implements AnyCall {
   /** The caller has got an answer, or has gone away. */
   isSettled = false
   readonly #reader: ReplyReader<T>
-  #resolve!: (value: T) => void
-  #reject!: (error: JmxError) => void
+  #resolve!: (value: T | Promise<T>) => void
   #forget: (() => void) | undefined
 
-  constructor(request: Buffer, reader: ReplyReader<T>, terms: CallTerms) {
+  constructor(request: Buffer, reader: ReplyReader<T>, terms: CallTerms, { deadlineAt, signal }: CallLimit) {
     this.request = request
     this.terms = terms
+    this.deadlineAt = Math.ceil(deadlineAt) // a fraction would be an object of its own
     this.#reader = reader
-    this.promise = new Promise<T>((resolve, reject) => {
+    this.promise = new Promise<T>((resolve) => {
       this.#resolve = resolve
-      this.#reject = reject
     })
-    if (terms.signal) this.#watch(terms.signal)
+    if (signal) this.#watch(signal)
   }
 
   get requestBytes(): number {
@@ -123,7 +135,7 @@ export class Call<T> implements AnyCall {
   }
 
   answered(): void {
-    let value: T
+    let value: T | Promise<T>
     try {
       value = this.#reader.result()
     } catch (thrown) {
@@ -141,7 +153,8 @@ export class Call<T> implements AnyCall {
     if (this.isSettled || this.retrier?.again(this, error)) return
     this.isSettled = true
     this.#forget?.()
-    this.#reject(error.at(this.terms.place))
+    const placed = error.at(this.terms.place)
+    this.#resolve(this.#reader.failed?.(placed) ?? Promise.reject(placed))
   }
 
   /** The server broke off in the middle of the reply. */

@@ -78,7 +78,7 @@ export class Lane implements Retrier {
 
   #enqueue(call: AnyCall): void {
     this.#waiting.push(call)
-    if (call.terms.deadlineAt < this.#wakesAt) this.#wakeAt(call.terms.deadlineAt)
+    if (call.deadlineAt < this.#wakesAt) this.#wakeAt(call.deadlineAt)
     this.#schedule()
   }
 
@@ -198,11 +198,11 @@ export class Lane implements Retrier {
     const now = this.#clock.monotonic()
     const oldest = this.#socket?.oldest
     // The server works on the oldest: nothing behind it is answered before it, and no call can be taken back.
-    if (oldest && oldest.terms.deadlineAt <= now) this.#socket?.end(tooSlow(), oldest)
-    for (const call of this.#pending()) if (call.terms.deadlineAt <= now) call.fail(tooSlow())
+    if (oldest && oldest.deadlineAt <= now) this.#socket?.end(tooSlow(), oldest)
+    for (const call of this.#pending()) if (call.deadlineAt <= now) call.fail(tooSlow())
     const left = this.#pending().filter((call) => !call.isSettled)
     if (left.length > 0)
-      this.#wakeAt(left.reduce((soonest, call) => Math.min(soonest, call.terms.deadlineAt), Number.POSITIVE_INFINITY))
+      this.#wakeAt(left.reduce((soonest, call) => Math.min(soonest, call.deadlineAt), Number.POSITIVE_INFINITY))
   }
 
   #pending(): AnyCall[] {

@@ -44,6 +44,17 @@ export function sideOf(rounds: readonly Round[]): Side {
   }
 }
 
+/** The rows of what our client costs beside one that only moves the bytes. */
+export function aboveFloor(what: string, own: Side, floor: Side): BenchRow[] {
+  const row = rowsOf('jmx')
+  return [
+    row(`${what}: bytes alone`, floor.ownCpu, 'CPU-s per 10,000 values', {
+      note: `the JVM ${floor.targetCpu.toFixed(3)}, ${Math.round(floor.valuesPerS)} values/s`,
+    }),
+    row(`${what}: own over bytes alone`, own.ownCpu / floor.ownCpu, 'times'),
+  ]
+}
+
 /** The rows of one comparison. */
 export function compared(what: string, { own, java, goals }: { own: Side; java: Side; goals: Goals }): BenchRow[] {
   const row = rowsOf('jmx')

@@ -6,7 +6,7 @@ import { builtPart } from '../built.ts'
 import { numberOf, readOptions } from '../options.ts'
 import { type Part, startPart } from '../part.ts'
 import { cpuSecondsOf, memoryMbOf } from '../processes.ts'
-import { compared, type Round, type Side, sideOf } from './figures.ts'
+import { aboveFloor, compared, type Round, type Side, sideOf } from './figures.ts'
 import { gatewayClassPath, measureGateway } from './gateway.ts'
 import { type Phase, phases } from './phases.ts'
 import type { ReadFigures, ReadQuestion } from './questions.ts'
@@ -84,26 +84,46 @@ async function withJvms<Result>(count: number, use: (jvms: Jvm[]) => Promise<Res
 /** A JVM's compilers need some 3 s of a core, and are let have them before anybody is measured. */
 const jvmWarmUpMs = 3_000
 
-/** Both clients in turn, so that both see the same machine and equally warm JVMs. */
+type ReadPart = Part<ReadQuestion, ReadFigures>
+
+/** All clients in turn, so that all see the same machine and equally warm JVMs. */
 async function measure(jvms: Jvm[], wish: Wish, phase: Phase): Promise<{ rows: BenchRow[]; own: Side }> {
-  const { what, goals, reads, connectionsEach, depth, mbeans } = phase
-  const file = await builtPart(new URL('./read-process.ts', import.meta.url))
-  const part = startPart<ReadQuestion, ReadFigures>(file)
+  const { what, goals, reads } = phase
+  const parts: ReadPart[] = []
   try {
-    const addresses = jvms.map(({ host, port }) => ({ host, port }))
-    await part.ask({ kind: 'begin', jvms: addresses, reads, connectionsEach, depth, mbeans })
-    await part.ask({ kind: 'measure', forMs: jvms.length * jvmWarmUpMs, profile: null })
-    const [owns, javas]: [Round[], Round[]] = [[], []]
+    const own = await begun(new URL('./read-process.ts', import.meta.url), jvms, phase)
+    parts.push(own)
+    await own.ask({ kind: 'measure', forMs: jvms.length * jvmWarmUpMs, profile: null })
+    // Bulk replies have no length that is known before: equal numbers are written once.
+    const floor = reads === 'single' ? await begun(new URL('./floor-process.ts', import.meta.url), jvms, phase) : null
+    if (floor) parts.push(floor)
+    const rounds = { own: [] as Round[], java: [] as Round[], floor: [] as Round[] }
     for (let round = 0; round < wish.rounds; round += 1) {
-      javas.push(await javaRound(jvms, wish, phase))
-      owns.push(await ownRound(part, jvms, wish))
+      rounds.java.push(await javaRound(jvms, wish, phase))
+      rounds.own.push(await partRound(own, jvms, wish, wish.profile))
+      if (floor) rounds.floor.push(await partRound(floor, jvms, wish, null))
     }
-    const own = sideOf(owns)
-    const { rssMb, pssMb } = memoryMbOf(part.pid)
+    const side = sideOf(rounds.own)
+    const { rssMb, pssMb } = memoryMbOf(own.pid)
     const memory = rowsOf('jmx')(`${what}: memory`, pssMb, 'MB PSS', { note: `${rssMb.toFixed(0)} MB RSS` })
-    return { rows: [...compared(what, { own, java: sideOf(javas), goals }), memory], own }
+    const rows = compared(what, { own: side, java: sideOf(rounds.java), goals })
+    return { rows: [...rows, ...(floor ? aboveFloor(what, side, sideOf(rounds.floor)) : []), memory], own: side }
   } finally {
+    await Promise.all(parts.map((part) => part.end()))
+  }
+}
+
+/** A process with a client that is logged in. */
+async function begun(file: URL, jvms: Jvm[], { reads, connectionsEach, depth, mbeans }: Phase): Promise<ReadPart> {
+  // With Node's own settings, as Java's client has Java's own: this compares the packages, whoever uses them.
+  const part = startPart<ReadQuestion, ReadFigures>(await builtPart(file), [])
+  const addresses = jvms.map(({ host, port }) => ({ host, port }))
+  try {
+    await part.ask({ kind: 'begin', jvms: addresses, reads, connectionsEach, depth, mbeans })
+    return part
+  } catch (thrown) {
     await part.end()
+    throw thrown
   }
 }
 
@@ -114,10 +134,10 @@ async function javaRound(jvms: Jvm[], { warmUpS, forS }: Wish, phase: Phase): Pr
   return { ...got, targetS: target(), targetValues: got.allValues }
 }
 
-async function ownRound(part: Part<ReadQuestion, ReadFigures>, jvms: Jvm[], wish: Wish): Promise<Round> {
+async function partRound(part: ReadPart, jvms: Jvm[], wish: Wish, profile: string | null): Promise<Round> {
   await part.ask({ kind: 'measure', forMs: (wish.warmUpS * 1_000) / 2, profile: null })
   const target = targetOf(jvms)
-  const got = await part.ask({ kind: 'measure', forMs: wish.forS * 1_000, profile: wish.profile })
+  const got = await part.ask({ kind: 'measure', forMs: wish.forS * 1_000, profile })
   return { ...got, targetS: target(), targetValues: got.values }
 }
 

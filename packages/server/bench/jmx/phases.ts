@@ -7,9 +7,12 @@ export interface Phase {
   jvms: number
   reads: 'single' | 'bulk'
   connectionsEach: number
-  /** Requests under way on each of our connections; from 48 on replies are fetched several at a time. */
+  /**
+   * Requests under way on each of our connections, as many as the package sends before it waits (limits.inFlightMax) where
+   * single values are read: with fewer, both sides wait more often.
+   */
   depth: number
-  /** Of ten counters, in each JVM; enough that no client can live on one request only. */
+  /** Of ten counters, in each JVM; enough that no request is under way twice. */
   mbeans: number
   goals: Goals
 }
@@ -22,7 +25,7 @@ export const phases: readonly Phase[] = [
     jvms: 1,
     reads: 'single',
     connectionsEach: 1,
-    depth: 64,
+    depth: 512,
     mbeans: 100,
     goals: { cpuShareAtMost: 0.25, timesAtLeast: 2 },
   },
@@ -42,8 +45,8 @@ export const phases: readonly Phase[] = [
     jvms: 10,
     reads: 'single',
     connectionsEach: 5,
-    depth: 128,
-    mbeans: 10,
+    depth: 512,
+    mbeans: 52,
     goals: { cpuShareAtMost: 0.1, timesAtLeast: 4 },
   },
   {
@@ -53,7 +56,7 @@ export const phases: readonly Phase[] = [
     reads: 'bulk',
     connectionsEach: 5,
     depth: 64,
-    mbeans: 10,
+    mbeans: 64,
     goals: {},
   },
 ]

@@ -1,7 +1,7 @@
-import { connect } from '@tscaler/jmx'
+import { type AttributeReader, connect } from '@tscaler/jmx'
 import { answerQuestions } from '../part.ts'
 import { profiled } from '../profile.ts'
-import { bulkRead, type Read } from './lanes.ts'
+import { bulkReader, numbersIn } from './lanes.ts'
 import type { PollFigures, PollQuestion } from './questions.ts'
 
 // A poller of many JVMs: each is read once a period, at an instant of its own.
@@ -16,37 +16,37 @@ answerQuestions(async (question: PollQuestion): Promise<PollFigures> => {
 })
 
 async function begin({ jvms, periodMs }: Extract<PollQuestion, { kind: 'begin' }>): Promise<void> {
-  const reads: Read[] = []
+  const readers: AttributeReader[] = []
   let next = 0
   const lane = async () => {
     for (let jvm = jvms[next++]; jvm !== undefined; jvm = jvms[next++]) {
-      const read = bulkRead(await connect(jvm), 0)
-      const came = await read()
-      counts.values += came
-      reads.push(read)
+      const reader = bulkReader(await connect(jvm), 0)
+      const readings = await reader.read()
+      counts.values += numbersIn(readings)
+      readers.push(reader)
     }
   }
   await Promise.all(Array.from({ length: connectLanes }, lane))
-  reads.forEach((read, index) => {
-    setTimeout(() => poll(read, periodMs), (index * periodMs) / reads.length)
+  readers.forEach((reader, index) => {
+    setTimeout(() => poll(reader, periodMs), (index * periodMs) / readers.length)
   })
 }
 
-function poll(read: Read, periodMs: number): void {
+function poll(reader: AttributeReader, periodMs: number): void {
   let underWay = false
   const once = async () => {
     if (underWay) counts.lost += 1
     else {
       underWay = true
-      await read().then(
-        (values) => {
-          counts.values += values
-        },
-        (error: Error) => {
+      await reader
+        .read()
+        .then((readings) => {
+          counts.values += numbersIn(readings)
+        })
+        .catch((error: Error) => {
           counts.lost += 1
           counts.lastFailure = error.message
-        },
-      )
+        })
       underWay = false
     }
   }
