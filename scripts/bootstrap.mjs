@@ -24,6 +24,7 @@ const VERBS = {
   check: { argv: (args) => [path.join(root, 'scripts/test.mjs'), 'check', ...args] },
   bench: { argv: (args) => [path.join(root, 'packages/server/bench/main.ts'), ...args] },
   fuzz: { argv: (args) => [path.join(root, `packages/${fuzzed(args)}/fuzz/fuzz.ts`), ...args.slice(1)] },
+  torture: { build: 'server', argv: (args) => [path.join(root, 'packages/server/test/torture/main.ts'), ...args] },
   build: { build: 'all', argv: () => ['--eval', ''] },
 }
 

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { namedLazily } from './named-lazily.mjs'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
 const source = path.join(root, 'packages/server/src')
@@ -34,6 +35,7 @@ async function buildServer() {
     chunkNames: 'chunk-[hash]',
     sourcemap: true,
     external: EXTERNAL,
+    plugins: [namedLazily(source, isExternal)],
     // CommonJS inside an ESM bundle still calls require for Node's own modules.
     banner: {
       js: "import { createRequire as createRequireOfBundle } from 'node:module'; const require = createRequireOfBundle(import.meta.url);",
@@ -43,6 +45,10 @@ async function buildServer() {
     absWorkingDir: root,
   })
   removeOld(new Set(Object.keys(metafile.outputs).map((file) => path.basename(file))))
+}
+
+function isExternal(name) {
+  return EXTERNAL.some((one) => (one.endsWith('/*') ? name.startsWith(one.slice(0, -1)) : one === name))
 }
 
 /** Each is a thread's entry: `history-worker.ts` anywhere becomes `dist/server/history-worker.js`. */

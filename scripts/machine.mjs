@@ -20,8 +20,16 @@ const PARTS = [
   { part: 'javac', package: 'openjdk-17-jdk-headless', without: 'real JVMs' },
   { part: '/usr/share/tomcat10/bin/catalina.sh', package: 'tomcat10', without: "Tomcat's own MBeans" },
   { part: 'puppet', package: 'puppet', without: 'the action osConfiguration with real Puppet' },
+  { part: 'pg_ctlcluster', package: 'postgresql', without: 'the store on PostgreSQL' },
+  { part: 'mariadbd', package: 'mariadb-server', without: 'the store on MariaDB' },
   { part: 'haproxy', package: 'haproxy', without: 'the seven-step deployment with a real front' },
   { part: 'curl', package: 'curl', without: 'the seven-step deployment' },
+  { part: 'memcached', package: 'memcached', without: 'the shared cache of the latest samples' },
+  {
+    part: '/usr/lib/rabbitmq/bin/rabbitmq-server',
+    package: 'rabbitmq-server',
+    without: 'work between processes over RabbitMQ',
+  },
   { part: 'ps', package: 'procps', without: 'that no process is left behind' },
 ]
 

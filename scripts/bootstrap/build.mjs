@@ -11,6 +11,7 @@ const HALVES = {
     'packages/jmx/src',
     'packages/rehearsal/src',
     'scripts/build.mjs',
+    'scripts/named-lazily.mjs',
     'package-lock.json',
   ],
   web: [

@@ -1,4 +1,3 @@
-#!/bin/sh
 # Fetches the application and hands it to Tomcat, which takes it up by itself. Runs as root on the new machine.
 set -eu
 war_url=https://artifacts.example.org/shop/shop.war

@@ -1,4 +1,3 @@
-#!/bin/sh
 # Takes this machine out of the traffic before it is taken away. Runs as root on the machine that goes.
 set -eu
 base=/srv/shop

@@ -1,4 +1,3 @@
-#!/bin/sh
 # Tells this machine who else is in the cluster: addresses, one a line. Runs as root on every machine; the application reads the file.
 set -eu
 file=/srv/shop/conf/peers

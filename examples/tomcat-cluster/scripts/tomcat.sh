@@ -1,4 +1,3 @@
-#!/bin/sh
 # Makes Tomcat this machine's own, and starts it: its name, its memory, its JMX. Runs as root on the new machine; doing it again is harmless.
 set -eu
 base=/srv/shop

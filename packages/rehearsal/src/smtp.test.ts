@@ -88,6 +88,11 @@ test.each([
     expected: { text: 'aübc=\n' },
   },
   {
+    name: 'quoted-printable, a blank before a soft line break is of the text',
+    raw: 'Content-Transfer-Encoding: quoted-printable\n\nand =\nthe= \nrest\n',
+    expected: { text: 'and therest\n' },
+  },
+  {
     name: 'encoded words',
     raw: 'Subject: =?UTF-8?Q?a_=C3=BC?= =?utf-8?B?IGI=?=\n\n',
     expected: { subject: 'a ü b', text: '' },

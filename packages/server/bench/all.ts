@@ -1,5 +1,6 @@
 import type { Bench } from './bench.ts'
 import { decideBench } from './decide.ts'
+import { deployBench } from './deploy/deploy.ts'
 import { historyBench } from './history.ts'
 import { jmxFiveHundredBench } from './jmx/five-hundred.ts'
 import { jmxBench } from './jmx/jmx.ts'
@@ -17,5 +18,6 @@ export const benches: readonly Bench[] = [
   decideBench,
   historyBench,
   reactionBench,
+  deployBench,
   startBench,
 ]

@@ -4,6 +4,7 @@ import type * as people from '../../server/src/wire/people.ts'
 import type * as profiles from '../../server/src/wire/profiles.ts'
 import type * as resources from '../../server/src/wire/resources.ts'
 import type * as runs from '../../server/src/wire/runs.ts'
+import type * as seen from '../../server/src/wire/seen-instances.ts'
 import type * as watching from '../../server/src/wire/watching.ts'
 
 /** A problem document: what happened, where, what to do, and the fields at fault. */
@@ -97,6 +98,7 @@ export interface Kinds {
   actions: resources.Action
   'ssh-profiles': profiles.SshProfile
   'jvm-profiles': profiles.JvmProfile
+  'ec2-profiles': profiles.Ec2Profile
   users: resources.User
   tokens: resources.Token
 }
@@ -182,6 +184,21 @@ export function triggerState(name: string) {
     queryKey: ['triggers', 'state', name],
     queryFn: ({ signal }) => ask<watching.TriggerState>('GET', `/triggers/${part(name)}/state`, { signal }),
   })
+}
+
+/** How often the last look at the clouds is read; the server itself looks once a minute, and after each run that changed nodes. */
+const instancesEveryMs = 10_000
+
+/** The machines in the clouds as the last look saw them. */
+export const seenInstances = queryOptions({
+  queryKey: ['instances'],
+  queryFn: ({ signal }) => ask<seen.SeenInstances>('GET', '/instances', { signal }),
+  refetchInterval: instancesEveryMs,
+})
+
+/** The same, after a look that is done now. */
+export function lookAtInstances(): Promise<seen.SeenInstances> {
+  return ask('GET', '/instances?fresh=true')
 }
 
 /** The newest runs, at most `limit`; `narrow` begins with `&`. */

@@ -77,6 +77,8 @@ function takeRun(client: QueryClient, run: runs.Run, refresh: (kind: string) => 
   // Where it ends or begins, it may belong into a list or out of it.
   if (!known || run.endedAt !== null) refresh('runs list')
   if (run.endedAt !== null) refresh('triggers')
+  // The server looks at its clouds after each run that changed nodes.
+  if (run.endedAt !== null) refresh('instances')
   refresh('status')
 }
 

@@ -68,6 +68,7 @@ const tree = root.addChildren([
     page('/triggers/$name', () => import('./pages/trigger.tsx'), 'Trigger'),
     page('/runs', () => import('./pages/runs.tsx'), 'Runs'),
     page('/runs/$id', () => import('./pages/run.tsx'), 'Run'),
+    page('/provision', () => import('./pages/provision.tsx'), 'Provision'),
     page('/control', () => import('./pages/control.tsx'), 'Control'),
     page('/control/$kind', () => import('./pages/things.tsx'), 'Things'),
     page('/control/$kind/$name', () => import('./pages/thing.tsx'), 'Thing'),

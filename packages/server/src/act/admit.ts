@@ -34,6 +34,9 @@ export interface AdmissionParts {
   blastNodesMax: number | null
 }
 
+/** Writes along with what a person did, in the same transaction: none without the other. */
+export type Alongside = (tables: Tables, run: Run) => Promise<void>
+
 /** What becomes of a fire. */
 export type Admitted = { run: Run } | { refusal: Refusal } | { watched: string }
 
@@ -46,8 +49,8 @@ export interface Admission {
   admitFire(candidate: Candidate, outlook: Outlook): Promise<Admitted>
   /** Where the cluster has fewer nodes than its min, asks the guards and writes the run of its first growing trigger that is on, or its verdict. */
   admitKeep(clusterId: number, clockStep: Outlook['clockStep']): Promise<Kept>
-  /** Throws `refused-by-guard`, `server-commands-off`, `not-found`, `bad-input`. */
-  admitByHand(request: HandRequest): Promise<Run>
+  /** Throws `refused-by-guard`, `server-commands-off`, `not-found`, `bad-input`. `alongside` is written with the run, or not at all. */
+  admitByHand(request: HandRequest, alongside?: Alongside): Promise<Run>
   /** What `admitByHand` would begin, nothing written. `preview`: what its targets say to it, which takes seconds. */
   planOf(request: HandRequest, options?: { preview: boolean }): Promise<PlanAnswer>
   /** The guard that would hold back a fire of the trigger now; null: none. Nothing is written. */
@@ -68,13 +71,15 @@ export function openAdmission(parts: AdmissionParts): Admission {
       if ('kept' in kept && 'run' in kept.kept) await announce(parts, kept.kept.run)
       return kept
     },
-    async admitByHand(request) {
+    async admitByHand(request, alongside) {
       const run = await parts.store.transaction(async (tx) => {
         await tx.lockAdmission()
         const { wanted, steps, refusal } = await lookAt(tx, parts, request)
         refuseServerCommands(steps, parts)
         if (refusal) throw new TscalerError('refused-by-guard', refusal.reason, { retryable: refusal.until !== null })
-        return writeRun(tx, wanted, steps, parts.clock.now())
+        const written = await writeRun(tx, wanted, steps, parts.clock.now())
+        await alongside?.(tx, written)
+        return written
       })
       await announce(parts, run)
       return run

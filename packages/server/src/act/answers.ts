@@ -5,6 +5,7 @@ import type { Store, Transaction } from '../keep/store/store.ts'
 import type { Clock } from '../model/clock.ts'
 import { TscalerError } from '../model/problem.ts'
 import { endedRunStates, type Run, type Step, type Task } from '../model/run.ts'
+import type { Alongside } from './admit.ts'
 import { resolveIn } from './alerts/rows.ts'
 import { type ActionKinds, nodesChange } from './plan.ts'
 import { noOutlook, readSituation } from './situation.ts'
@@ -18,15 +19,15 @@ export interface Resolution {
   who: string
 }
 
-/** What people say to a run. All throw `not-found` and `wrong-state`. */
+/** What people say to a run. All throw `not-found` and `wrong-state`; what is given `alongside` is written in the same transaction. */
 export interface Answers {
   /** Attempts under way are told to stop, nothing more begins; what is to be undone is. */
-  cancel(runId: number, who: string): Promise<void>
+  cancel(runId: number, who: string, alongside?: Alongside): Promise<void>
   /** Goes on from the step that failed; admitted again. Throws `refused-by-guard`. */
-  retry(runId: number, who: string): Promise<void>
-  resolve(resolution: Resolution): Promise<void>
-  approve(runId: number, who: string): Promise<void>
-  reject(runId: number, who: string): Promise<void>
+  retry(runId: number, who: string, alongside?: Alongside): Promise<void>
+  resolve(resolution: Resolution, alongside?: Alongside): Promise<void>
+  approve(runId: number, who: string, alongside?: Alongside): Promise<void>
+  reject(runId: number, who: string, alongside?: Alongside): Promise<void>
 }
 
 /** What answers work with. */
@@ -41,19 +42,31 @@ export interface AnswerParts {
 /** Opens the answers; the engine hears of each at once. */
 export function openAnswers(parts: AnswerParts): Answers {
   const { store, queue } = parts
-  const change = async (runId: number, work: (tx: Transaction, run: Run) => Promise<number[]>) => {
-    const alerts = await store.transaction(async (tx) => work(tx, await tx.runs.get(runId)))
+  const change = async (
+    runId: number,
+    work: (tx: Transaction, run: Run) => Promise<number[]>,
+    alongside: Alongside | undefined,
+  ) => {
+    const alerts = await store.transaction(async (tx) => {
+      const run = await tx.runs.get(runId)
+      const changed = await work(tx, run)
+      await alongside?.(tx, run)
+      return changed
+    })
     tell(queue, 'run.changed', { runId })
     for (const alertId of alerts) tell(queue, 'alert.changed', { alertId })
     // Without the wake-up the next sweep sees it.
     await queue.publish('run.wake', { runId }).catch(() => {})
   }
   return {
-    cancel: (runId, who) => change(runId, (tx, run) => cancel(tx, run, who)),
-    retry: (runId, who) => change(runId, (tx, run) => retry(tx, parts, run, who)),
-    resolve: (resolution) => change(resolution.runId, (tx, run) => resolveTask(tx, parts, run, resolution)),
-    approve: (runId, who) => change(runId, (tx, run) => answerGo(tx, parts, run, { who, goes: true })),
-    reject: (runId, who) => change(runId, (tx, run) => answerGo(tx, parts, run, { who, goes: false })),
+    cancel: (runId, who, alongside) => change(runId, (tx, run) => cancel(tx, run, who), alongside),
+    retry: (runId, who, alongside) => change(runId, (tx, run) => retry(tx, parts, run, who), alongside),
+    resolve: (resolution, alongside) =>
+      change(resolution.runId, (tx, run) => resolveTask(tx, parts, run, resolution), alongside),
+    approve: (runId, who, alongside) =>
+      change(runId, (tx, run) => answerGo(tx, parts, run, { who, goes: true }), alongside),
+    reject: (runId, who, alongside) =>
+      change(runId, (tx, run) => answerGo(tx, parts, run, { who, goes: false }), alongside),
   }
 }
 

@@ -127,8 +127,10 @@ function lastsOf(
     .filter(({ run }) => endedRunStates.includes(run.state) && run.startedAt !== null)
     .sort((a, b) => (b.run.endedAt ?? 0) - (a.run.endedAt ?? 0))
   const grown = ended.filter(({ added }) => added > 0)
-  const firstGood = grown.findIndex(({ steps }) => !steps.some((step) => isFailedLaunch(step, kinds)))
-  const failed = firstGood < 0 ? grown : grown.slice(0, firstGood)
+  // What a person took back says nothing of the cloud.
+  const tried = grown.filter(({ run }) => run.state !== 'cancelled')
+  const firstGood = tried.findIndex(({ steps }) => !steps.some((step) => isFailedLaunch(step, kinds)))
+  const failed = firstGood < 0 ? tried : tried.slice(0, firstGood)
   return {
     lastGrowth: lastOf(grown[0]),
     lastRemoval: lastOf(ended.find(({ removed }) => removed > 0)),

@@ -8,13 +8,17 @@ export interface Remains extends StoreRows {
   asked: { token: string; at: number }[]
   /** What the scripts have written: `begin 4.2 shop01 1`. */
   ran: string[]
+  /** Runs of which something was begun again because a person said so. */
+  again: ReadonlySet<number>
   /** Machines as tscaler shows them. */
   seen: { id: string; kind: string }[]
 }
 
 /** What must never be the case, not even for a moment: a sentence for each. */
-export function brokenAlways(remains: Pick<Remains, 'vms' | 'launches' | 'asked' | 'ran' | 'tasks'>): string[] {
-  const { vms, launches, asked, ran } = remains
+export function brokenAlways(
+  remains: Pick<Remains, 'vms' | 'launches' | 'asked' | 'ran' | 'again' | 'tasks'>,
+): string[] {
+  const { vms, launches, asked } = remains
   const alive = vms.filter(({ isAlive }) => isAlive)
   const intents = new Map(launches.map((launch) => [launch.token, launch]))
   return [
@@ -25,7 +29,7 @@ export function brokenAlways(remains: Pick<Remains, 'vms' | 'launches' | 'asked'
       if (!intent) return [`the cloud was asked with token ${token}, which the store has never had`]
       return intent.createdAt > at ? [`the cloud was asked with token ${token} before the store had it`] : []
     }),
-    ...brokenScripts(ran, remains.tasks),
+    ...brokenScripts(remains),
   ]
 }
 
@@ -65,11 +69,15 @@ export function brokenAtTheEnd(remains: Remains): string[] {
 
 const ended = new Set(['succeeded', 'failed', 'cancelled'])
 
-function brokenScripts(ran: readonly string[], tasks: Remains['tasks']): string[] {
+function brokenScripts({ ran, tasks, again }: Pick<Remains, 'ran' | 'tasks' | 'again'>): string[] {
   const scripts = tasks.filter(({ type }) => type === 'localScript')
   const keyOf = ({ runId, n, nodeName }: Remains['tasks'][number]) => `${runId}.${n} ${nodeName}`
   const attempts = new Map(scripts.map((task) => [keyOf(task), task.attempts]))
   return [
+    // No script of an ordeal fails by itself, so none is tried again unasked.
+    ...doubled(ran.filter((line) => line.startsWith('begin ')).map((line) => line.split(' ').slice(1, 3).join(' ')))
+      .filter((key) => !again.has(Number.parseInt(key, 10)))
+      .map((key) => `the script of ${key} was begun more than once, and nobody asked for it`),
     ...doubled(ran).map((line) => `a script wrote "${line}" more than once`),
     ...ran.flatMap((line) => {
       const [, step = '', node = '', attempt] = line.split(' ')

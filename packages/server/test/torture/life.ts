@@ -7,11 +7,12 @@ export interface Life {
   /** Asks again while it is down, so for questions only and what may be done twice. Rejects for answers of 400 and more. */
   ask<Answer>(method: string, path: string, body?: unknown): Promise<Answer>
   /** Asks once. undefined: it went down meanwhile, so it may have been done. */
-  order<Answer>(method: string, path: string, body: unknown): Promise<Answer | undefined>
+  order<Answer>(method: string, path: string, body: unknown): Promise<{ answer: Answer } | undefined>
   /** SIGKILL, `whileDead`, and a new start. */
   crash(whileDead: () => void): Promise<void>
   /** Everything that all lives have written. */
   output(): string
+  /** Whoever still asks is told that it is down for good. */
   end(): Promise<void>
 }
 
@@ -22,19 +23,20 @@ const downMs = 60_000
 
 /** Starts its first life; `prepare` is done in a short one before, which ends well and so leaves compiled code to the others. */
 export async function beginLife(
-  data: string,
-  settings: Record<string, string>,
+  { data, main, settings }: { data: string; main: string | undefined; settings: Record<string, string> },
   prepare: (tscaler: Tscaler) => Promise<unknown>,
 ): Promise<Life> {
   const environment = { ...settings, NODE_COMPILE_CACHE: path.join(path.dirname(data), 'compiled') }
-  const first = await startTscaler(data, environment)
+  const start = () => startTscaler(data, environment, main === undefined ? {} : { main })
+  const first = await start()
   await prepare(first).finally(() => first.stop())
-  let tscaler = await startTscaler(data, environment)
+  let tscaler = await start()
   let before = ''
+  let isOver = false
 
-  async function order<Answer>(method: string, path: string, body?: unknown): Promise<Answer | undefined> {
+  async function order<Answer>(method: string, path: string, body?: unknown): Promise<{ answer: Answer } | undefined> {
     try {
-      return await tscaler.api<Answer>(method, path, body)
+      return { answer: await tscaler.api<Answer>(method, path, body) }
     } catch (thrown) {
       if (isDown(thrown)) return undefined
       throw thrown
@@ -43,20 +45,23 @@ export async function beginLife(
   return {
     order,
     async ask<Answer>(method: string, path: string, body?: unknown) {
-      for (const since = performance.now(); performance.now() - since < downMs; await sleep(againMs)) {
-        const answer = await order<Answer>(method, path, body)
-        if (answer !== undefined) return answer
+      for (const since = performance.now(); !isOver && performance.now() - since < downMs; await sleep(againMs)) {
+        const answered = await order<Answer>(method, path, body)
+        if (answered) return answered.answer
       }
-      throw new Error(`${method} ${path}: tscaler was down for ${downMs / 1_000} s:\n${tscaler.output()}`)
+      throw new Error(`${method} ${path}: tscaler is down for good.`)
     },
     async crash(whileDead) {
       await tscaler.kill()
       before += tscaler.output()
       whileDead()
-      tscaler = await startTscaler(data, environment)
+      tscaler = await start()
     },
     output: () => before + tscaler.output(),
-    end: () => tscaler.kill(),
+    async end() {
+      isOver = true
+      await tscaler.kill()
+    },
   }
 }
 

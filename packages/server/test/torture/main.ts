@@ -1,4 +1,5 @@
-// node packages/server/test/torture/main.ts [cloud] [--kills N] [--seed S] [--longest MS]: kills tscaler at random while machines come and go.
+// node packages/server/test/torture/main.ts [cloud] [--kills N] [--seed S] [--longest MS] [--main FILE]: kills tscaler at random while machines come and go.
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { countsText, runOrdeal } from './ordeal.ts'
 
@@ -8,6 +9,7 @@ const { values, positionals } = parseArgs({
     kills: { type: 'string', default: '200' },
     seed: { type: 'string', default: `${Date.now() % 1_000_000}` },
     longest: { type: 'string', default: '4000' },
+    main: { type: 'string', default: fileURLToPath(new URL('../../../../dist/server/main.js', import.meta.url)) },
     output: { type: 'boolean', default: false },
   },
 })
@@ -21,17 +23,18 @@ process.stdout.write(`npm run torture -- cloud --kills ${kills} --seed ${seed}\n
 const beganAt = performance.now()
 const log = (text: string) => process.stdout.write(`${Math.round((performance.now() - beganAt) / 1_000)} s: ${text}\n`)
 const { actions, faults, fates, deeds, broken, output, ...ordeal } = await runOrdeal({
-  ...{ seed, kills, longestMs, log },
+  ...{ seed, kills, longestMs, main: values.main, log },
   endMs: 120_000, // a deployment's time limit, its second attempt, and taking back what it made
 })
-const { runs, refused, cancelled, retried, unknown } = deeds
+const { runs, refused, cancelled, retried, stopped, unknown, left } = deeds
 log(
-  `${ordeal.kills} kills; runs: ${countsText(runs)}; ${refused} refused, ${cancelled} cancelled, ${retried} tried again`,
+  `${ordeal.kills} kills; runs: ${countsText(runs)}; ${refused} refused, ${cancelled} cancelled, ${retried} tried again, ${stopped} red stops`,
 )
 log(`calls: ${countsText(actions)}`)
 log(`faults: ${countsText(faults)}; ${fates} machines with a fate`)
-log(`unknown: ${unknown.length}`)
+log(`${unknown.length} tasks were unknown, ${left.length} nodes left behind until their run was tried again`)
 for (const text of unknown) process.stdout.write(`unknown: ${text}\n`)
+for (const text of left) process.stdout.write(`left: ${text}\n`)
 for (const text of broken) process.stdout.write(`BROKEN: ${text}\n`)
 if (values.output) process.stdout.write(output)
 process.exitCode = broken.length > 0 ? 1 : 0

@@ -53,7 +53,7 @@ export function ordealDocument({ cloud, privateKey, ran }: { cloud: Cloud; priva
   }
 }
 
-const patience = { timeout: '30s', retries: 1, retryDelay: '500ms' }
+const patience = { timeout: '12s', retries: 1, retryDelay: '500ms' }
 
 function triggersOf(cluster: ClusterName) {
   const own = { cluster, state: 'watch', timing: '1m' }

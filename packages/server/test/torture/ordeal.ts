@@ -7,7 +7,7 @@ import { makeEd25519 } from '@tscaler/rehearsal/keys.ts'
 import { dataFolder } from '../whole/tscaler.ts'
 import { brokenAlways, brokenAtTheEnd, type Remains } from './check.ts'
 import { Draw } from './draw.ts'
-import { ordealFaults } from './faults.ts'
+import { fates, ordealFaults, rights, weathers } from './faults.ts'
 import { beginLife, type Life } from './life.ts'
 import { clusters, ordealDocument, ordealInventory } from './ordeal-document.ts'
 import { type Deeds, noDeeds, Person } from './people.ts'
@@ -22,6 +22,8 @@ export interface OrdealOptions {
   longestMs: number
   /** How long the runs under way may take to end once nothing goes wrong any more. */
   endMs: number
+  /** The program of tscaler; left out, its source. */
+  main?: string
   log: (text: string) => void
 }
 
@@ -51,15 +53,18 @@ export async function runOrdeal(options: OrdealOptions): Promise<Ordeal> {
     times: { pendingMs: 40, hiddenMs: 30, tagsLateMs: 20, consoleMs: 30 },
   })
   const calls = new SeenCalls(cloud)
-  const environment = { TSCALER_EC2_ENDPOINT: cloud.url, TSCALER_ELB_ENDPOINT: cloud.url }
+  const settings = { TSCALER_EC2_ENDPOINT: cloud.url, TSCALER_ELB_ENDPOINT: cloud.url }
   const ran = path.join(path.dirname(folder.data), 'ran')
   const document = ordealDocument({ cloud, privateKey: key.privateKey, ran })
-  const life = await beginLife(folder.data, environment, (first) => first.api('POST', '/api/v1/apply', { document }))
+  let life: Life | undefined
   try {
+    life = await beginLife({ data: folder.data, main: options.main, settings }, (first) =>
+      first.api('POST', '/api/v1/apply', { document }),
+    )
     return await new Trial({ options, cloud, calls, life, ran, store: path.join(folder.data, 'tscaler.db') }).run()
   } finally {
     calls.close()
-    await life.end()
+    await life?.end()
     await cloud.close()
     await folder.remove()
   }
@@ -87,28 +92,55 @@ class Trial {
 
   async run(): Promise<Ordeal> {
     const { options, cloud, calls, life } = this.#parts
-    const { seed, kills } = options
-    cloud.faults.atRandom(ordealFaults(seed))
-    const people = clusters.map((name) =>
-      new Person(life, name, new Draw(seed, name), this.#deeds).work(() => this.#isOver),
-    )
-    const working = Promise.all(people)
-    const killing = this.#killAll(new Draw(seed, 'kills'), kills)
-    await Promise.race([killing, working])
-    await killing
-    this.#isOver = true
+    const { seed } = options
+    const weather = Promise.all([
+      this.#changeWeather(new Draw(seed, 'weather')),
+      this.#stopNowAndThen(new Draw(seed, 'stops')),
+    ])
+    const people = clusters.map((name) => new Person(life, name, new Draw(seed, name), this.#deeds))
+    const working = Promise.all(people.map((person) => person.work(() => this.#isOver)))
+    // Where the killing fails it is that which is told of.
+    for (const beside of [weather, working]) beside.catch(() => {})
+    try {
+      await this.#killAll(new Draw(seed, 'kills'))
+    } finally {
+      this.#isOver = true
+    }
+    await weather
     cloud.faults.clear()
     await this.#ends(working)
     await this.#lookAtTheEnd()
     const { actions, faults } = calls
     const fates = cloud.instances().filter(({ fate }) => Object.keys(fate).length > 0).length
-    const broken = [...this.#broken, ...this.#deeds.left]
+    const broken = [...this.#broken]
     return { kills: this.#kills, actions, faults, fates, deeds: this.#deeds, broken, output: life.output() }
   }
 
-  async #killAll(draw: Draw, kills: number): Promise<void> {
+  async #changeWeather(draw: Draw): Promise<void> {
+    const { options, cloud } = this.#parts
+    for (let count = 1; !this.#isOver; count += 1) {
+      cloud.faults.atRandom(ordealFaults(`${options.seed} ${count}`, draw.pick(weathers)))
+      if (draw.isLucky(0.3)) cloud.faults.add(draw.pick(fates))
+      if (draw.isLucky(0.15)) cloud.denied.add(draw.pick(rights))
+      await sleep(draw.between(500, 4_000))
+      cloud.denied.clear()
+    }
+  }
+
+  /** A red stop for a moment, at any point of any run. */
+  async #stopNowAndThen(draw: Draw): Promise<void> {
+    const { life } = this.#parts
+    while (!this.#isOver) {
+      await sleep(draw.between(1_000, 10_000))
+      if (await life.order('POST', '/api/v1/stop-all', { reason: 'ordeal' })) this.#deeds.stopped += 1
+      await sleep(draw.between(0, 500))
+      await life.ask('POST', '/api/v1/resume', { stopAll: true })
+    }
+  }
+
+  async #killAll(draw: Draw): Promise<void> {
     const { life, options } = this.#parts
-    while (this.#kills < kills) {
+    while (this.#kills < options.kills) {
       await this.#instant(draw)
       this.#kills += 1
       await life.crash(() => this.#look(`at kill ${this.#kills}`))
@@ -121,7 +153,8 @@ class Trial {
     const { calls, options } = this.#parts
     const { longestMs } = options
     if (draw.isLucky(0.5)) {
-      await calls.more(draw.between(1, 25), longestMs)
+      const action = draw.isLucky(0.5) ? draw.pick(turningPoints) : null
+      await calls.more(action === null ? draw.between(1, 25) : 1, action, longestMs)
       const late = draw.pick([0, 0, 1, 3, 10, 30])
       if (late > 0) await sleep(late)
     } else await sleep(longestMs * draw.share() ** 2)
@@ -155,7 +188,15 @@ class Trial {
       name,
       members: members.filter(({ drains }) => !drains).map(({ id }) => id),
     }))
-    return { ...readStore(store), vms, balancers, asked: calls.asked, ran: linesOf(ran), seen }
+    return {
+      ...readStore(store),
+      vms,
+      balancers,
+      asked: calls.asked,
+      ran: linesOf(ran),
+      again: this.#deeds.again,
+      seen,
+    }
   }
 
   /** The first time only: what is broken stays so. */
@@ -166,6 +207,16 @@ class Trial {
     this.#parts.options.log(`BROKEN: ${text}`)
   }
 }
+
+/** After these something is there, or gone, that was not before. */
+const turningPoints = [
+  'RunInstances',
+  'RunInstances',
+  'TerminateInstances',
+  'RegisterTargets',
+  'DeregisterTargets',
+  'GetConsoleOutput',
+] as const
 
 function linesOf(file: string): string[] {
   try {

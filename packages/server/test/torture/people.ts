@@ -12,19 +12,23 @@ export interface Deeds {
   refused: number
   cancelled: number
   retried: number
+  /** Runs of which something was begun again because a person said so. */
+  again: Set<number>
   stopped: number
   /** What was not known and had to be said, in the words of the tasks. */
   unknown: string[]
-  /** Nodes that a run left on their way in or out. */
+  /** Nodes that a failed run left on their way in or out, until it was tried again. */
   left: string[]
 }
 
 export function noDeeds(): Deeds {
-  return { runs: new Map(), refused: 0, cancelled: 0, retried: 0, stopped: 0, unknown: [], left: [] }
+  return { runs: new Map(), refused: 0, cancelled: 0, retried: 0, again: new Set(), stopped: 0, unknown: [], left: [] }
 }
 
 /** How often a run is looked at. */
 const lookMs = 100
+/** How often one run is tried again; a storm may outlast some. */
+const triesMax = 10
 
 /** One person, who makes a cluster grow and shrink by hand, again and again, each run to its end. */
 export class Person {
@@ -53,13 +57,16 @@ export class Person {
     const grows = before === 0 || (before < 2 && this.#draw.isLucky(0.7))
     const run = await this.#begin(`${grows ? 'grow' : 'shrink'}-${this.#cluster}`)
     if (!run) return
-    const first = await this.#toItsEnd(run.id, isOver)
-    // A run that failed may be tried again, as people do.
-    if (first.state !== 'failed' || isOver() || !this.#draw.isLucky(0.3)) return
-    const again = await this.#orderOf(`/api/v1/runs/${run.id}/retry`)
-    if (!again) return
-    this.#deeds.retried += 1
-    await this.#toItsEnd(run.id, isOver)
+    let ended = await this.#toItsEnd(run.id, isOver)
+    // A run that failed is tried again where it has left something behind, and now and then where it hasn't.
+    for (let tries = 0; ended.state === 'failed' && tries < triesMax; tries += 1) {
+      const isLeft = await this.#leaves(ended)
+      if (!isLeft && (isOver() || !this.#draw.isLucky(0.3))) return
+      this.#deeds.again.add(run.id)
+      if (await this.#orderOf(`/api/v1/runs/${run.id}/retry`)) this.#deeds.retried += 1
+      else await sleep(lookMs)
+      ended = await this.#toItsEnd(run.id, isOver)
+    }
   }
 
   async #begin(trigger: string): Promise<Run | undefined> {
@@ -67,8 +74,8 @@ export class Person {
     const reason = `ordeal ${trigger} ${this.#count}`
     try {
       const body = { force: true, reason }
-      const run = await this.#life.order<Run>('POST', `/api/v1/triggers/${trigger}/execute`, body)
-      if (run) return run
+      const begun = await this.#life.order<Run>('POST', `/api/v1/triggers/${trigger}/execute`, body)
+      if (begun) return begun.answer
     } catch {
       this.#deeds.refused += 1
       await sleep(lookMs)
@@ -79,12 +86,12 @@ export class Person {
   }
 
   async #toItsEnd(id: number, isOver: () => boolean): Promise<Run> {
-    const cancelAt = this.#draw.isLucky(0.1) ? performance.now() + this.#draw.between(100, 5_000) : undefined
+    const cancelAt = this.#draw.isLucky(0.25) ? performance.now() + this.#draw.between(100, 5_000) : undefined
     let cancels = cancelAt !== undefined
     for (;;) {
       const run = await this.#life.ask<Run>('GET', `/api/v1/runs/${id}`)
       if (['succeeded', 'failed', 'cancelled'].includes(run.state)) {
-        await this.#ended(run)
+        this.#deeds.runs.set(run.state, (this.#deeds.runs.get(run.state) ?? 0) + 1)
         return run
       }
       await this.#settleUnknown(run)
@@ -96,26 +103,26 @@ export class Person {
     }
   }
 
-  async #ended(run: Run): Promise<void> {
-    const { runs, left } = this.#deeds
-    runs.set(run.state, (runs.get(run.state) ?? 0) + 1)
+  async #leaves(run: Run): Promise<boolean> {
     const others = (await this.#nodes()).filter(({ state }) => state !== 'in-service')
     for (const { name, state, instanceId } of others)
-      left.push(`${name} (${instanceId}) was left ${state} by run ${run.id}, ${run.state}: ${run.note}`)
+      this.#deeds.left.push(`${name} (${instanceId}) was left ${state} by run ${run.id}: ${run.note}`)
+    return others.length > 0
   }
 
   async #settleUnknown(run: Run): Promise<void> {
     for (const step of run.steps) {
       for (const task of step.tasks.filter(({ state }) => state === 'unknown')) {
         this.#deeds.unknown.push(`run ${run.id} step ${step.n} (${step.type}): ${task.error}`)
+        this.#deeds.again.add(run.id)
         await this.#orderOf(`/api/v1/runs/${run.id}/resolve`, { task: task.id, answer: 'not-done' })
       }
     }
   }
 
-  /** undefined: it came too late, or tscaler went down. */
-  async #orderOf(path: string, body: unknown = {}): Promise<unknown> {
-    return this.#life.order('POST', path, body).catch(() => undefined)
+  /** False: it came too late, or tscaler went down. */
+  async #orderOf(path: string, body: unknown = {}): Promise<boolean> {
+    return (await this.#life.order('POST', path, body).catch(() => undefined)) !== undefined
   }
 
   async #nodes(): Promise<Node[]> {

@@ -29,9 +29,10 @@ export class SeenCalls {
     for (const check of this.#waiting) check()
   }
 
-  /** Resolves once so many more calls have come, or after `limitMs`. */
-  more(calls: number, limitMs: number): Promise<void> {
-    const wanted = this.count + calls
+  /** Resolves once so many more calls have come (of that action; null: of any), or after `limitMs`. */
+  more(calls: number, action: string | null, limitMs: number): Promise<void> {
+    const counted = () => (action === null ? this.count : (this.actions.get(action) ?? 0))
+    const wanted = counted() + calls
     return new Promise((resolve) => {
       const finish = () => {
         clearTimeout(timer)
@@ -39,7 +40,7 @@ export class SeenCalls {
         resolve()
       }
       const check = () => {
-        if (this.count >= wanted) finish()
+        if (counted() >= wanted) finish()
       }
       const timer = setTimeout(finish, limitMs)
       this.#waiting.add(check)

@@ -106,9 +106,9 @@ describe.skipIf(skip)('the seven steps of the shipped example', () => {
     return node
   }
 
-  async function setState(trigger: string, state: 'on' | 'watch'): Promise<void> {
-    const found = (await list<{ id: number; name: string }>('triggers')).find(({ name }) => name === trigger)
-    await tscaler.api('PATCH', `/api/v1/triggers/${found?.id}`, { state })
+  /** By hand; the two machines that came by themselves are all that may come and go in five minutes. */
+  async function executeByForce(trigger: string): Promise<void> {
+    await tscaler.api('POST', `/api/v1/triggers/${trigger}/execute`, { force: true, reason: 'a test goes on' })
   }
 
   /** The first run of the trigger after those, once it has ended. */
@@ -169,7 +169,7 @@ describe.skipIf(skip)('the seven steps of the shipped example', () => {
   ]
 
   test('the cluster below its least size is given its first machine', { timeout: testLimitMs }, async () => {
-    await setState('grow', 'on')
+    await tscaler.api('PATCH', '/api/v1/triggers/grow', { state: 'on' })
     const first = await endedAfter('grow', 0)
     expect(stepsOf(first), await logsOf(first)).toEqual([...grown, 'tell-grown email succeeded'])
     expect(await shown()).toEqual(['shop01 in-service'])
@@ -209,7 +209,7 @@ describe.skipIf(skip)('the seven steps of the shipped example', () => {
     const [before, shop01] = [await lastRunId(), await nodeNamed('shop01')]
     smtp.refuse(550)
     await setCable(hub, shop01.hostname, 'down')
-    await tscaler.api('POST', '/api/v1/triggers/grow/execute', {})
+    await executeByForce('grow')
     const third = await endedAfter('grow', before)
     await setCable(hub, shop01.hostname, 'up')
     smtp.accept()
@@ -233,11 +233,8 @@ describe.skipIf(skip)('the seven steps of the shipped example', () => {
     const before = await lastRunId()
     const gone = await nodeNamed('shop03')
     await waitFor('shop01 to answer again', async () => (await nodeNamed('shop01')).connection.state === 'open', 90_000)
-    for (const { hostname } of await nodes()) artifacts.loads.set(hostname, 0.1)
-    await setState('grow', 'watch')
-    await setState('shrink', 'on')
+    await executeByForce('shrink')
     const shrunk = await endedAfter('shrink', before)
-    await setState('shrink', 'watch')
     expect(stepsOf(shrunk), await logsOf(shrunk)).toEqual([
       'drain localScript succeeded',
       'drop-machine removeEc2Node succeeded',
@@ -249,7 +246,7 @@ describe.skipIf(skip)('the seven steps of the shipped example', () => {
       'shop03',
       'shop03',
     ])
-    expect((await shown()).slice(0, 2)).toEqual(['shop01 in-service', 'shop02 in-service'])
+    expect(await shown()).toEqual(['shop01 in-service', 'shop02 in-service'])
     expect(cloud.instances().find(({ id }) => id === gone.instanceId)?.state).toBe('terminated')
     expect(targets()).not.toContain(gone.instanceId)
     expect(await peersOf('shop01')).toBe((await nodeNamed('shop02')).hostname)
@@ -258,8 +255,10 @@ describe.skipIf(skip)('the seven steps of the shipped example', () => {
     expect(mail.text).toContain(`https://tscaler.example.org/runs/${shrunk.id}`)
   })
 
-  test('its secrets are in no log', () => {
-    for (const secret of Object.values(secrets)) expect(tscaler.output()).not.toContain(secret)
+  test('secrets are in no log', async () => {
+    const logs = [tscaler.output()]
+    for (const run of await list<Run>('runs')) logs.push(await logsOf(run))
+    for (const secret of Object.values(secrets)) expect(logs.join('\n')).not.toContain(secret)
   })
 })
 

@@ -23,7 +23,7 @@ export interface Tscaler {
   stop(): Promise<number | null>
 }
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+const source = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
 /** A folder for data that nobody else uses. */
 export async function dataFolder(): Promise<{ data: string; remove(): Promise<void> }> {
@@ -37,13 +37,15 @@ export interface StartOptions {
   enter?: readonly string[]
   /** Options of `tscaler serve` beside its data and port. */
   flags?: readonly string[]
+  /** Its program; default the source. */
+  main?: string
 }
 
 /** Starts it and waits until its page can be opened. Rejects with its output where it ends before. */
 export async function startTscaler(
   data: string,
   environment: Record<string, string> = {},
-  { enter = [], flags = [] }: StartOptions = {},
+  { enter = [], flags = [], main = source }: StartOptions = {},
 ): Promise<Tscaler> {
   const [program = process.execPath, ...words] = [
     ...enter,

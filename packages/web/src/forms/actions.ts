@@ -14,7 +14,7 @@ export const actions: Declaration = {
       label: 'Time limit',
       kind: 'text',
       isNeverNull: true,
-      help: `Of one attempt. ${durationHelp}`,
+      help: `Of one attempt; of a pause, how long it waits. Left empty it is 1m, and 15m for what deploys, removes, configures or waits. ${durationHelp}`,
       placeholder: '1m',
     },
     { name: 'retries', label: 'Retries', kind: 'number', min: 0, max: 100, start: 0, isNeverNull: true, isRare: true },

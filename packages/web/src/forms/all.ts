@@ -3,6 +3,7 @@ import type { Declaration } from '../parts/form/kinds.ts'
 import { actions } from './actions.ts'
 import { clusters } from './clusters.ts'
 import { counters } from './counters.ts'
+import { ec2Profiles } from './ec2-profiles.ts'
 import { jvmProfiles } from './jvm-profiles.ts'
 import { nodes } from './nodes.ts'
 import { sshProfiles } from './ssh-profiles.ts'
@@ -19,6 +20,7 @@ export const declarations: Record<KindName, Declaration> = {
   actions,
   'ssh-profiles': sshProfiles,
   'jvm-profiles': jvmProfiles,
+  'ec2-profiles': ec2Profiles,
   users,
   tokens,
 }

@@ -3,21 +3,19 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type * as resources from '../../../server/src/wire/resources.ts'
-import { declaredKinds, listOf } from '../api.ts'
+import { listOf } from '../api.ts'
 import { Empty } from '../parts/empty.tsx'
 import { Loaded } from '../parts/loaded.tsx'
 import { useMay } from '../parts/me.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { RunDialog } from '../parts/run-dialog.tsx'
 import { type Column, DataTable } from '../parts/table.tsx'
-import { kindName } from '../reckon/declared.ts'
+import { gistOf, kindName, typeOf } from '../reckon/declared.ts'
 import { ControlTabs } from './control/tabs.tsx'
 
 /** What tscaler can be told to do: the actions, each to be run now or changed. */
 export function Control() {
   const actions = useQuery(listOf('actions'))
-  const { data: kinds } = useQuery(declaredKinds)
-  const types = Object.keys(kinds?.actions ?? {})
   const add = (
     <Button component={Link} to="/control/actions/new" variant="default">
       New action
@@ -28,14 +26,14 @@ export function Control() {
     {
       key: 'does',
       head: 'Does',
-      cell: (action) => kindName(typeOf(action, types)),
-      by: (action) => typeOf(action, types),
+      cell: (action) => kindName(typeOf(action)),
+      by: (action) => typeOf(action),
     },
     {
       key: 'what',
       head: 'What',
       isMinor: true,
-      cell: (action) => <What action={action} type={typeOf(action, types)} />,
+      cell: (action) => <What action={action} />,
     },
     { key: 'timeout', head: 'Time limit', isNumber: true, isMinor: true, cell: ({ timeout }) => timeout },
     {
@@ -59,7 +57,7 @@ export function Control() {
             rows={all}
             columns={columns}
             keyOf={({ name }) => name}
-            textOf={(action) => `${action.name} ${typeOf(action, types)}`}
+            textOf={(action) => `${action.name} ${typeOf(action)}`}
             sort="name"
             empty={
               <div className="card">
@@ -96,20 +94,14 @@ function RunButton({ action }: { action: string }) {
   )
 }
 
-function typeOf(action: resources.Action, types: readonly string[]): string {
-  return types.find((type) => type in action) ?? ''
-}
-
-/** The first line of what it does. */
-function What({ action, type }: { action: resources.Action; type: string }) {
+/** What it is about, in a line. */
+function What({ action }: { action: resources.Action }) {
+  const type = typeOf(action)
   const fields = Object.entries(action).find(([name]) => name === type)?.[1]
-  const first = Object.values((fields ?? {}) as Record<string, unknown>).find(
-    (value) => typeof value === 'string' || Array.isArray(value),
-  )
-  const text = Array.isArray(first) ? first.join(' ') : String(first ?? '')
+  const text = gistOf((fields ?? {}) as Record<string, unknown>)
   return (
     <code className="cell-cut" title={text.slice(0, 500)}>
-      {text.split('\n')[0]}
+      {text}
     </code>
   )
 }

@@ -15,6 +15,7 @@ import { RunDialog } from '../parts/run-dialog.tsx'
 import { RunsTable } from '../parts/runs-table.tsx'
 import { State } from '../parts/state.tsx'
 import { useLiveSeries } from '../parts/use-live-series.ts'
+import { isUnderWay } from '../reckon/provision.ts'
 import { Connection } from './node/connection.tsx'
 import { HostKey } from './node/host-key.tsx'
 import { NodeJvms } from './node/jvms.tsx'
@@ -76,6 +77,16 @@ function NodePage({ node }: { node: resources.Node }) {
 }
 
 function NoCounters({ node }: { node: resources.Node }) {
+  if (isUnderWay(node))
+    return (
+      <div className="card">
+        <Empty>
+          {node.state === 'draining'
+            ? 'Its machine is being taken away.'
+            : 'Its machine is on its way; what its cluster collects begins when it is in service.'}
+        </Empty>
+      </div>
+    )
   const to = node.cluster ? `/control/clusters/${node.cluster.name}` : `/control/nodes/${node.name}`
   return (
     <div className="card">

@@ -2,13 +2,15 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import type * as runs from '../../../server/src/wire/runs.ts'
 import { oneRun } from '../api.ts'
+import { GoQuestion } from '../parts/go-question.tsx'
 import { ClusterLink, TriggerLink } from '../parts/links.tsx'
 import { Loaded } from '../parts/loaded.tsx'
 import { Clock, useNow } from '../parts/now.tsx'
 import { PageHead } from '../parts/page-head.tsx'
 import { State } from '../parts/state.tsx'
-import { firstError, runName, tookText } from '../reckon/run.ts'
+import { firstError, goAsked, runName, stepName, tookText } from '../reckon/run.ts'
 import { activeRunStates } from '../reckon/state.ts'
+import { Aftermath } from './run/aftermath.tsx'
 import { LogView } from './run/log-view.tsx'
 import { RunOrders } from './run/orders.tsx'
 import { StepList } from './run/step-list.tsx'
@@ -40,6 +42,8 @@ function RunPage({ run }: { run: runs.Run }) {
       </PageHead>
       <Cause run={run} />
       <Failed run={run} />
+      <Aftermath run={run} />
+      <PauseQuestion run={run} />
       <UnknownTasks run={run} />
       <div className="run">
         <StepList
@@ -110,9 +114,23 @@ function Cause({ run: { cause, trigger, cluster, startedAt, createdAt, planHash 
   )
 }
 
+/** What a pause step asks, with the answers. */
+function PauseQuestion({ run }: { run: runs.Run }) {
+  const asked = goAsked(run)
+  if (asked === undefined) return null
+  return (
+    <section className="question card card-pad">
+      <h2>{asked.question}</h2>
+      <GoQuestion run={run} step={asked.step} />
+    </section>
+  )
+}
+
 /** The error first: what failed, where, and why. */
 function Failed({ run }: { run: runs.Run }) {
   const error = firstError(run)
+  // The question itself stands below, with its answers.
+  if (goAsked(run) !== undefined) return null
   if (run.state !== 'failed')
     return run.note !== null ? (
       <p
@@ -137,5 +155,5 @@ function Failed({ run }: { run: runs.Run }) {
 function failedWhere({ step, task }: NonNullable<ReturnType<typeof firstError>>): string {
   const others = step.tasks.filter(({ state }) => state === 'failed').length - 1
   const where = task.node === null ? '' : ` on ${task.node.name}${others > 0 ? ` and ${others} more` : ''}`
-  return `Step ${step.n} (${step.action.name}) failed${where}`
+  return `Step ${step.n} (${stepName(step)}) failed${where}`
 }

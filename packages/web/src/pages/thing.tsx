@@ -12,7 +12,16 @@ import { RunDialog } from '../parts/run-dialog.tsx'
 import { Trouble } from '../parts/trouble.tsx'
 import { UsedBy } from './control/used-by.tsx'
 
-const kinds = ['clusters', 'nodes', 'counters', 'triggers', 'actions', 'ssh-profiles', 'jvm-profiles'] as const
+const kinds = [
+  'clusters',
+  'nodes',
+  'counters',
+  'triggers',
+  'actions',
+  'ssh-profiles',
+  'jvm-profiles',
+  'ec2-profiles',
+] as const
 
 /** Kinds whose things have a page of their own, where one is taken after saving. */
 const pages: Partial<Record<KindName, string>> = { clusters: '/clusters/', nodes: '/nodes/', triggers: '/triggers/' }
@@ -135,7 +144,7 @@ function RemoveButton({ kind, noun, name }: { kind: KindName; noun: string; name
         <Stack>
           <p>
             {kind === 'nodes'
-              ? 'tscaler forgets the node and collects nothing from it any more. The machine itself is not touched.'
+              ? 'tscaler forgets the node and collects nothing from it any more. The machine itself is not touched: one of a cloud runs on, and costs.'
               : `The ${noun} is gone for good; what was recorded of it stays in runs and in the audit trail.`}
           </p>
           <Trouble error={remove.error} />

@@ -12,7 +12,7 @@ import { factsOf } from './control/facts.tsx'
 import { ReadyMadeCounters } from './control/ready-made-counters.tsx'
 import { ControlTabs } from './control/tabs.tsx'
 
-const kinds = ['clusters', 'nodes', 'counters', 'triggers', 'ssh-profiles', 'jvm-profiles'] as const
+const kinds = ['clusters', 'nodes', 'counters', 'triggers', 'ssh-profiles', 'jvm-profiles', 'ec2-profiles'] as const
 
 /** All things of one kind of the configuration. */
 export function Things() {

@@ -1,4 +1,7 @@
 import type * as runs from '../../../server/src/wire/runs.ts'
+import { keyed } from '../reckon/keyed.ts'
+import { stepName } from '../reckon/run.ts'
+import { isDeploying, isRemoving } from '../reckon/trigger-actions.ts'
 import { NodeLink } from './links.tsx'
 import { Clock } from './now.tsx'
 import { Looks } from './state.tsx'
@@ -9,7 +12,7 @@ const tasksShown = 8
 const onFailureWords = {
   stop: 'a failure stops the run',
   continue: 'the run goes on after a failure',
-  undo: 'a failure is undone',
+  undo: 'a failure stops the run and takes this back',
 }
 const targetWords = {
   cluster: 'on all nodes of the cluster',
@@ -20,6 +23,7 @@ const targetWords = {
 /** What can't be taken back once it has begun. */
 const irreversible: Record<string, string> = {
   removeEc2Node: 'A terminated machine does not come back.',
+  removeCommand: 'A machine that is ended does not come back.',
   email: 'A mail that is sent stays sent.',
 }
 
@@ -52,18 +56,16 @@ export function PlanView({ plan, isChosen }: { plan: runs.Plan; isChosen: boolea
 }
 
 function PlannedStep({ step, isChosen }: { step: runs.Plan['steps'][number]; isChosen: boolean }) {
-  const { action, target, onFailure, tasks, leftOut, type } = step
+  const { tasks, leftOut, type } = step
   return (
     <li>
-      <strong>{action.name}</strong>{' '}
+      <strong>{stepName(step)}</strong>{' '}
       <span className="dim">
-        {isChosen && target !== 'none' ? 'on the chosen nodes' : targetWords[target]}; {onFailureWords[onFailure]}
+        {whereText(step, isChosen)}; {failureText(step)}
       </span>
       <ul className="plain">
-        {tasks.slice(0, tasksShown).map(({ node, text }) => (
-          <li key={`${node?.id} ${text}`} data-tone={text.startsWith('would fail') ? 'failing' : undefined}>
-            {text}
-          </li>
+        {keyed(tasks.slice(0, tasksShown), ({ node, text }) => `${node?.id} ${text}`).map(({ key, item }) => (
+          <PlannedTask key={key} task={item} />
         ))}
         {tasks.length > tasksShown && <li className="dim">the same on {tasks.length - tasksShown} more</li>}
         {leftOut.map(({ node, reason }) => (
@@ -75,4 +77,42 @@ function PlannedStep({ step, isChosen }: { step: runs.Plan['steps'][number]; isC
       {irreversible[type] && <Looks look={{ tone: 'held', shape: 'triangle', word: irreversible[type] }} />}
     </li>
   )
+}
+
+/** More lines of one node's answer are for its log. */
+const previewShown = 12
+
+function PlannedTask({ task: { node, text, preview } }: { task: runs.Plan['steps'][number]['tasks'][number] }) {
+  return (
+    <li data-tone={toneOf(text)}>
+      {text}
+      {preview && (
+        <ul className="plain preview" aria-label={`What ${node?.name ?? 'it'} says`}>
+          {keyed(preview.slice(0, previewShown), (line) => line).map(({ key, item: line }) => (
+            <li key={key} data-tone={toneOf(line)}>
+              {line}
+            </li>
+          ))}
+          {preview.length > previewShown && <li className="dim">and {preview.length - previewShown} more changes</li>}
+        </ul>
+      )}
+    </li>
+  )
+}
+
+function toneOf(text: string): 'failing' | 'held' | undefined {
+  if (text.startsWith('would fail')) return 'failing'
+  return text.startsWith('not known:') || text.startsWith('not asked:') ? 'held' : undefined
+}
+
+function whereText({ type, target }: runs.Plan['steps'][number], isChosen: boolean): string {
+  if (isDeploying(type)) return 'a new node'
+  if (type === 'nodeReady') return 'on the new node'
+  if (isChosen && target !== 'none') return 'on the chosen nodes'
+  return isRemoving(type) && target === 'cluster' ? 'on what it chooses of the cluster' : targetWords[target]
+}
+
+function failureText({ type, onFailure }: runs.Plan['steps'][number]): string {
+  // The check itself takes nothing back: its deployment is.
+  return type === 'nodeReady' && onFailure === 'undo' ? 'a failure takes the new node back' : onFailureWords[onFailure]
 }

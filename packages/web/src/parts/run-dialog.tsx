@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type * as runs from '../../../server/src/wire/runs.ts'
 import { ask, listOf, ProblemError, part } from '../api.ts'
+import { isDeploying } from '../reckon/trigger-actions.ts'
 import { useMay } from './me.ts'
 import { PlanView } from './plan-view.tsx'
 import { Trouble } from './trouble.tsx'
@@ -46,6 +47,7 @@ function RunForm({ close, trigger, nodes: chosen, ...given }: RunDialogProps) {
     staleTime: 0,
     gcTime: 0,
   })
+  const preview = usePreview(what, where)
   const go = useGo(
     what,
     { ...where, ...(reason.trim() ? { reason: reason.trim() } : {}), ...(force ? { force } : {}) },
@@ -65,8 +67,9 @@ function RunForm({ close, trigger, nodes: chosen, ...given }: RunDialogProps) {
         {what === null && <p className="dim">Choose an action to see what it would do.</p>}
         {plan.error && <PlanTrouble error={plan.error} />}
         {plan.isFetching && !plan.data && <p className="dim late">Planning…</p>}
-        {plan.data && <PlanView plan={plan.data} isChosen={nodes.length > 0} />}
+        {plan.data && <PlanView plan={preview.answer ?? plan.data} isChosen={nodes.length > 0} />}
       </div>
+      {plan.data && hasPreview(plan.data) && <PreviewButton preview={preview} />}
       <Textarea
         label="Reason"
         description="For the audit trail; needed where guards are to yield."
@@ -93,6 +96,50 @@ function RunForm({ close, trigger, nodes: chosen, ...given }: RunDialogProps) {
   )
 }
 
+/** Types whose targets can say what would change. */
+const previewTypes: ReadonlySet<string> = new Set(['osConfiguration'])
+
+function hasPreview({ steps }: runs.Plan): boolean {
+  return steps.some(({ type, tasks }) => previewTypes.has(type) && tasks.some(({ node }) => node !== null))
+}
+
+/** The plan with what the nodes themselves say to it; asked for the choice as it is, and forgotten with it. */
+function usePreview(what: string | null, where: object) {
+  const [askedFor, setAskedFor] = useState<string | null>(null)
+  const now = JSON.stringify([what, where])
+  const { data, isFetching, error, refetch } = useQuery({
+    queryKey: ['plan', what, where, 'preview'],
+    queryFn: ({ signal }) =>
+      ask<runs.Plan>('POST', `${what}/execute`, { body: { ...where, dryRun: true, preview: true }, signal }),
+    enabled: askedFor === now && what !== null,
+    retry: false,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  })
+  const press = () => (askedFor === now ? void refetch() : setAskedFor(now))
+  return { press, isAsking: isFetching, error, answer: askedFor === now ? data : undefined }
+}
+
+function PreviewButton({ preview: { press, isAsking, error, answer } }: { preview: ReturnType<typeof usePreview> }) {
+  return (
+    <>
+      <Group gap="sm">
+        <Button variant="default" loading={isAsking} onClick={press}>
+          Ask the nodes what would change
+        </Button>
+        <span className="dim small" role="status">
+          {isAsking
+            ? 'Each node is asked now; that takes up to a minute and a half, and changes nothing.'
+            : answer
+              ? 'What the nodes say stands in the plan.'
+              : 'Takes seconds, changes nothing.'}
+        </span>
+      </Group>
+      <Trouble error={error} />
+    </>
+  )
+}
+
 /** What is still missing is no trouble: it says what to choose. */
 function PlanTrouble({ error }: { error: Error }) {
   if (!(error instanceof ProblemError) || error.code !== 'bad-input') return <Trouble error={error} />
@@ -102,6 +149,8 @@ function PlanTrouble({ error }: { error: Error }) {
 function goText(plan: runs.Plan | undefined): string {
   if (!plan) return 'Go'
   const nodes = new Set(plan.steps.flatMap(({ tasks }) => tasks.flatMap(({ node }) => (node ? [node.id] : []))))
+  const added = plan.steps.flatMap(({ type, tasks }) => (isDeploying(type) ? tasks : [])).length
+  if (added > 0) return added === 1 ? 'Go: 1 new node' : `Go: ${added} new nodes`
   if (nodes.size === 0) return 'Go'
   return nodes.size === 1 ? 'Go: 1 node' : `Go: ${nodes.size} nodes`
 }

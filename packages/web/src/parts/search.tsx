@@ -22,6 +22,7 @@ const pages: Found[] = [
   { kind: 'page', name: 'Clusters', to: '/clusters' },
   { kind: 'page', name: 'Triggers', to: '/triggers' },
   { kind: 'page', name: 'Runs', to: '/runs' },
+  { kind: 'page', name: 'Provision', to: '/provision' },
   { kind: 'page', name: 'Alerts', to: '/admin/alerts' },
   { kind: 'page', name: 'Audit trail', to: '/admin/audit' },
   { kind: 'page', name: 'Users', to: '/admin/users' },
@@ -138,6 +139,7 @@ function useEverything(): Found[] {
     useNamed('action', useQuery(often(listOf('actions'))).data, '/control/actions/'),
     useNamed('counter', useQuery(often(listOf('counters'))).data, '/control/counters/'),
     useNamed('JVM profile', useQuery(often(listOf('jvm-profiles'))).data, '/control/jvm-profiles/'),
+    useNamed('EC2 profile', useQuery(often(listOf('ec2-profiles'))).data, '/control/ec2-profiles/'),
   ]
   return [...found.flat(), ...pages]
 }

@@ -13,6 +13,7 @@ const places = [
   { to: '/clusters', name: 'Clusters' },
   { to: '/triggers', name: 'Triggers' },
   { to: '/runs', name: 'Runs' },
+  { to: '/provision', name: 'Provision' },
   { to: '/control', name: 'Control' },
   { to: '/admin', name: 'Admin' },
 ] as const

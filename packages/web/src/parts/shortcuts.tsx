@@ -8,6 +8,7 @@ const places = {
   c: { to: '/clusters', name: 'Clusters' },
   t: { to: '/triggers', name: 'Triggers' },
   r: { to: '/runs', name: 'Runs' },
+  p: { to: '/provision', name: 'Provision' },
   n: { to: '/control', name: 'Control' },
   a: { to: '/admin', name: 'Admin' },
 } as const

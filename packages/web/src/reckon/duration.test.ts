@@ -1,5 +1,6 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { parseDuration, spanText, timingMs } from './duration.ts'
+import { durationText, parseDuration, spanText, timingMs } from './duration.ts'
 
 test.each([
   ['10s', 10_000],
@@ -32,4 +33,17 @@ test.each([
   { ms: -5, text: '0 ms' },
 ])('$ms ms read as $text', ({ ms, text }) => {
   expect(spanText(ms)).toBe(text)
+})
+
+test.each([
+  [0, '0s'],
+  [2_000, '2s'],
+  [5_400_000, '1h30m'],
+  [500, '500ms'],
+])('%j ms are written %j', (ms, text) => {
+  expect(durationText(ms)).toBe(text)
+})
+
+test('what is written as a duration is read as the same', () => {
+  fc.assert(fc.property(fc.integer({ min: 0, max: 2_000_000_000 }), (ms) => parseDuration(durationText(ms)) === ms))
 })

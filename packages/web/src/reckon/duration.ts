@@ -25,6 +25,17 @@ export function spanText(ms: number): string {
   return twoUnits(Math.round(minutes / 60), 24, 'd', 'h')
 }
 
+/** Milliseconds as the API writes durations: `1h30m`, `5m`, `500ms`. */
+export function durationText(ms: number): string {
+  let rest = ms
+  const parts = (['d', 'h', 'm', 's', 'ms'] as const).flatMap((unit) => {
+    const count = Math.floor(rest / unitsMs[unit])
+    rest -= count * unitsMs[unit]
+    return count > 0 ? [`${count}${unit}`] : []
+  })
+  return parts.length === 0 ? '0s' : parts.join('')
+}
+
 function twoUnits(count: number, per: number, large: string, small: string): string {
   const rest = count % per
   return `${Math.floor(count / per)} ${large}${rest > 0 ? ` ${rest} ${small}` : ''}`

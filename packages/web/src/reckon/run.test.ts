@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type * as runs from '../../../server/src/wire/runs.ts'
-import { byUrgency, firstError, stepUnderWay, tasksText, tookText } from './run.ts'
+import { aftermathOf, byUrgency, firstError, goAsked, stepName, stepUnderWay, tasksText, tookText } from './run.ts'
 
 const task = (id: number, state: runs.Task['state'], error: string | null = null): runs.Task => ({
   id,
@@ -51,4 +51,42 @@ test('what goes on has taken until now', () => {
   expect(tookText({ startedAt, endedAt: null }, Date.parse(startedAt) + 72_000)).toBe('1 m 12 s')
   expect(tookText({ startedAt, endedAt: '2030-01-31T12:00:38.000Z' }, 0)).toBe('38 s')
   expect(tookText({ startedAt: null, endedAt: null }, 0)).toBe('')
+})
+
+test('the check that a deployment ends with is told from the deployment', () => {
+  const deploy = { ...step(1, 'planned'), type: 'deployEc2Node' as const }
+  expect([deploy, { ...deploy, type: 'nodeReady' as const }].map(stepName)).toEqual(['action1', 'action1: ready check'])
+})
+
+test('a pause asks its own question', () => {
+  const steps = [step(1, 'succeeded'), { ...step(2, 'waiting'), type: 'pause' as const }]
+  const note = "waits for a person's go: Is the database migrated?"
+  expect(goAsked({ state: 'waiting', note, steps })).toEqual({ step: steps[1], question: 'Is the database migrated?' })
+})
+
+test.each([
+  { name: 'waits for something else', state: 'waiting' as const, type: 'localScript' as const },
+  { name: 'goes on', state: 'running' as const, type: 'pause' as const },
+])('nothing is asked while the run $name', ({ state, type }) => {
+  expect(goAsked({ state, note: 'held', steps: [{ ...step(1, 'waiting'), type }] })).toBeUndefined()
+})
+
+test('after a failure it is told what was taken back, what could not be, and what is left', () => {
+  const steps = [
+    { ...step(1, 'succeeded', [task(1, 'succeeded')]), type: 'waitUntil' as const },
+    step(2, 'succeeded', [task(2, 'succeeded')]),
+    { ...step(3, 'undone', [task(3, 'undone')]), type: 'deployEc2Node' as const },
+    step(4, 'failed', [task(4, 'failed', 'exited with 3')]),
+  ]
+  const note =
+    'step 4 (action4) failed: shop04: exited with 3; step 1 (old) could not be taken back: EC2 refused; it said no; step 2 (older) could not be taken back: timeout'
+  expect(aftermathOf({ state: 'failed', note, steps })).toEqual({
+    undone: [{ step: steps[2], nodes: ['shop03'] }],
+    notUndone: [
+      'step 1 (old) could not be taken back: EC2 refused; it said no',
+      'step 2 (older) could not be taken back: timeout',
+    ],
+    left: [steps[1]],
+  })
+  expect(aftermathOf({ state: 'running', note: null, steps })).toBeUndefined()
 })

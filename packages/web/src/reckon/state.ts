@@ -32,7 +32,7 @@ const runLooks: Record<string, Look> = {
 }
 
 const nodeLooks: Record<string, Look> = {
-  planned: idle('planned'),
+  planned: work('planned', 'ring'),
   launching: work('launching'),
   configuring: work('configuring'),
   'in-service': fine('in service'),
@@ -68,7 +68,16 @@ const verdictLooks: Record<string, Look> = {
   reset: idle('reset', 'ring'),
 }
 
+/** What a machine in a cloud is to tscaler. */
+const instanceLooks: Record<string, Look> = {
+  orphan: held('orphan'),
+  'not-ended': held('not ended'),
+  launching: work('on its way'),
+  node: fine('a node’s'),
+}
+
 const looks = {
+  instance: instanceLooks,
   run: runLooks,
   node: nodeLooks,
   connection: connectionLooks,

@@ -7,7 +7,7 @@ import { newHostKey } from '../../reach/ssh/new-host-key.ts'
 import { type Attempt, TaskFailed } from '../action.ts'
 import { installationTag, type MachineMeans, type Origin, type Place, runTag } from './means.ts'
 import { changeNode } from './node-book.ts'
-import { patiently } from './patiently.ts'
+import { patiently, until } from './patiently.ts'
 import { mergeUserData } from './user-data.ts'
 
 /** A machine that was made is to be seen within this time; a cloud that forgets it later has lost it. */
@@ -51,36 +51,71 @@ export async function launchFor(attempt: Attempt, means: MachineMeans, origin: O
   throw new TaskFailed(`no machine could be had: ${texts.join(' ')}`, { retryable: true })
 }
 
-/** Asks for the launch's machine, for the first time or once more: its token makes both the same. */
-export async function ask(attempt: Attempt, means: MachineMeans, { cloud }: Origin, launch: Launch): Promise<Made> {
+/**
+ * Asks for the launch's machine, for the first time or once more (`isRepeat`): its token makes both the same. Throws `CloudFailure`, one
+ * that says no only where there is no machine.
+ */
+export async function ask(
+  attempt: Attempt,
+  means: MachineMeans,
+  { cloud }: Origin,
+  { launch, isRepeat }: { launch: Launch; isRepeat: boolean },
+): Promise<Made> {
   attempt.log(`asks for ${launch.place} for ${launch.nodeName}`, 'note')
-  const vm = await vmOf(attempt, means, cloud, launch)
+  const vm = await vmOf(attempt, means, cloud, { launch, isRepeat })
+  const made = { state: 'made', vmId: vm.id, account: vm.account } as const
   await changeNode(means, launch.nodeId, { instanceId: vm.id, state: 'launching' }, (tx) =>
-    tx.launches.update(launch.id, { state: 'made', vmId: vm.id, account: vm.account }),
+    tx.launches.update(launch.id, made),
   )
   attempt.log(`${launch.nodeName} is ${vm.id}`, 'note')
-  return { ...launch, state: 'made', vmId: vm.id, account: vm.account }
+  return { ...launch, ...made }
 }
 
 /**
  * A no to an order that was sent before says nothing of the first time: rights may be gone since, or a newer version may write it another
- * way. Only a look by its token tells that there is no machine. Throws `CloudFailure`; `doubtful` where it can't be looked.
+ * way. Only looks by its token tell that there is no machine. Throws `CloudFailure`; `doubtful` where it can't be looked.
  */
-async function vmOf(attempt: Attempt, means: MachineMeans, cloud: Origin['cloud'], launch: Launch): Promise<Vm> {
+async function vmOf(
+  attempt: Attempt,
+  means: MachineMeans,
+  cloud: Origin['cloud'],
+  { launch, isRepeat }: { launch: Launch; isRepeat: boolean },
+): Promise<Vm> {
+  let mayBeMade = isRepeat
   try {
-    return await patiently(attempt, (signal) => cloud.launch(orderOf(means, launch), signal))
+    return await patiently(attempt, async (signal) => {
+      const asked = cloud.launch(orderOf(means, launch), signal)
+      return asked.catch((thrown: unknown) => {
+        mayBeMade ||= thrown instanceof CloudFailure && thrown.kind === 'doubtful'
+        throw thrown
+      })
+    })
   } catch (thrown) {
     if (!(thrown instanceof CloudFailure) || !isNo(thrown)) throw thrown
-    const looking = patiently(attempt, (signal) => cloud.byToken(launch.token, signal))
-    const [found] = await looking.catch((blind: unknown) => {
-      throw new CloudFailure(
-        'doubtful',
-        `${thrown.message} Whether it was made before can't be seen: ${messageOf(blind)}`,
-      )
+    // Programs know at once what they have made; a cloud looks for capacity only after it has looked for the token.
+    const isSure = !mayBeMade || launch.ec2ProfileId === null || mayDoElsewhere(thrown)
+    const found = await lookByToken(attempt, cloud, launch.token, isSure ? 0 : seenMs).catch((blind: unknown) => {
+      const text = `${thrown.message} Whether it was made before can't be seen: ${messageOf(blind)}`
+      throw new CloudFailure('doubtful', text)
     })
     if (!found) throw thrown
     return found
   }
+}
+
+/** The token's machine; undefined where none was to be seen for `forMs`. */
+async function lookByToken(
+  attempt: Attempt,
+  cloud: Origin['cloud'],
+  token: string,
+  forMs: number,
+): Promise<Vm | undefined> {
+  const since = attempt.clock.monotonic()
+  const { vm } = await until(attempt, async () => {
+    const [found] = await patiently(attempt, (signal) => cloud.byToken(token, signal))
+    return found || attempt.clock.monotonic() - since >= forMs ? { vm: found } : undefined
+  })
+  return vm
 }
 
 function orderOf({ vault }: MachineMeans, launch: Launch): Order {

@@ -15,7 +15,7 @@ export class HastyClock implements Clock {
     return systemClock.now() + this.aheadMs
   }
   monotonic(): number {
-    return systemClock.monotonic()
+    return systemClock.monotonic() + this.aheadMs
   }
   after(delayMs: number, wake: () => void): () => void {
     return systemClock.after(delayMs / 20, wake)
@@ -28,8 +28,14 @@ export class ForgetfulCloud implements Cloud {
   readonly tokens = new Map<string, string>()
   /** How many more looks and orders don't know a machine that is there. */
   hiddenFor = 0
-  /** What the next launches fail with, after they were done or not. */
+  /** How often it was looked for machines. */
+  looks = 0
+  /** What the next launches fail with, one each. */
   readonly refusals: CloudFailure[] = []
+  /** What comes of an order to end a machine that is known. */
+  onEnd = async (vm: { state: Vm['state'] }): Promise<void> => {
+    vm.state = 'terminated'
+  }
 
   add(id: string, some: Partial<Vm> = {}): Vm {
     const own = { host: '10.0.0.1', tags: {}, account: '1', type: null, launchedAt: null, reason: null }
@@ -65,7 +71,7 @@ export class ForgetfulCloud implements Cloud {
 
   async end(vmId: string): Promise<void> {
     const vm = this.#isHidden() ? undefined : this.vms.get(vmId)
-    if (vm) vm.state = 'terminated'
+    if (vm) await this.onEnd(vm)
   }
 
   balancers(): Balancer[] {
@@ -73,6 +79,7 @@ export class ForgetfulCloud implements Cloud {
   }
 
   #isHidden(): boolean {
+    this.looks += 1
     this.hiddenFor -= 1
     return this.hiddenFor >= 0
   }
@@ -82,11 +89,8 @@ export class ForgetfulCloud implements Cloud {
 export class PaperBalancer implements Balancer {
   readonly name = 'shop-lb'
   readonly members = new Map<string, BalancerHealth>()
-  /** What every registration fails with; null: nothing. */
-  refusal: CloudFailure | null = null
 
   async register(vmId: string): Promise<void> {
-    if (this.refusal) throw this.refusal
     this.members.set(vmId, 'in-service')
   }
 

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { CloudFailure } from '../../reach/cloud/cloud.ts'
+import { TaskFailed } from '../action.ts'
 import { MachineHouse } from './machines.fixture.ts'
 import { takeBack } from './take-back.ts'
 
@@ -35,6 +37,17 @@ describe('taking a deployment back', () => {
     at.clock.aheadMs = 120_001
     expect(await take()).toBe('undone')
     expect(await nodes()).toEqual([])
+  })
+
+  test('a machine that may not be ended keeps its node, and the failure says why', async () => {
+    at.cloud.add('i-1')
+    at.cloud.onEnd = async () => {
+      throw new CloudFailure('denied', 'not allowed')
+    }
+    await at.launch()
+    await expect(take()).rejects.toThrow(new TaskFailed('not allowed', { retryable: false }))
+    expect(await nodes()).toEqual(['shop01'])
+    expect(await launchStates()).toEqual(['made'])
   })
 
   test('a program knows all of its machines at once', async () => {

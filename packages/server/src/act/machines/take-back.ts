@@ -3,16 +3,24 @@ import type { Node } from '../../model/node.ts'
 import { messageOf } from '../../model/problem.ts'
 import { CloudFailure, type Vm } from '../../reach/cloud/cloud.ts'
 import type { Attempt } from '../action.ts'
-import { ask, isNo, keepMade, type Made, seenMs } from './launch.ts'
+import { ask, isNo, type Made, seenMs, taskFailure } from './launch.ts'
 import type { MachineMeans, Origin } from './means.ts'
 import { removeNode } from './node-book.ts'
 import { patiently, until } from './patiently.ts'
 
 /**
  * Ends every machine that the task has asked for, and then takes its node away: when this is done neither is there, and nobody has to look.
- * A node in service stays. Doing it again changes nothing. Throws `CloudFailure` where a machine could not be ended: its node is still there then.
+ * A node in service stays. Doing it again changes nothing. Throws `TaskFailed` where a machine could not be ended: its node is still there then.
  */
 export async function takeBack(attempt: Attempt, means: MachineMeans, origin: Origin): Promise<'undone' | 'kept'> {
+  try {
+    return await takeAllBack(attempt, means, origin)
+  } catch (thrown) {
+    throw taskFailure(thrown)
+  }
+}
+
+async function takeAllBack(attempt: Attempt, means: MachineMeans, origin: Origin): Promise<'undone' | 'kept'> {
   const { store } = means
   const { nodeId } = await store.tasks.get(attempt.taskId)
   const node = nodeId === null ? undefined : await store.nodes.find(nodeId)
@@ -44,7 +52,7 @@ async function endLaunch(
 
 /**
  * Whether there is a machine of a launch that was asked for and never answered: asked for once more with its token, the cloud says which it
- * is, or that there is none. A look alone may come before the machine is to be seen.
+ * is, or that there is none.
  */
 async function settle(
   attempt: Attempt,
@@ -55,23 +63,11 @@ async function settle(
   try {
     return await ask(attempt, means, origin, { launch, isRepeat: true })
   } catch (thrown) {
-    if (!(thrown instanceof CloudFailure) || thrown.kind === 'broken' || attempt.signal.aborted) throw thrown
-    const found = await lookByToken(attempt, origin, launch.token, isNo(thrown) ? 0 : seenMs)
-    if (found) return keepMade(attempt, means, launch, found)
+    if (!(thrown instanceof CloudFailure) || !isNo(thrown)) throw thrown
     const error = thrown.message
     await means.store.launches.update(launch.id, { state: 'refused', error, endedAt: attempt.clock.now() })
     return undefined
   }
-}
-
-/** The token's machine; undefined where none was to be seen for `forMs`. */
-async function lookByToken(attempt: Attempt, { cloud }: Origin, token: string, forMs: number): Promise<Vm | undefined> {
-  const since = attempt.clock.monotonic()
-  const seen = await until(attempt, async () => {
-    const [vm] = await patiently(attempt, (signal) => cloud.byToken(token, signal))
-    return vm || attempt.clock.monotonic() - since >= forMs ? { vm } : undefined
-  })
-  return seen.vm
 }
 
 /**

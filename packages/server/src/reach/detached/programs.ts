@@ -30,11 +30,15 @@ const inner = oneLine(`
   . "$d/env"; : >"$d/env"; read -r h <"$d/script";
   case $h in "#!"*) exec "$d/script";; *) exec sh "$d/script";; esac`)
 
-/** Stays until the script's end. `rc` is filled in a file that is there already, so that a full disk does not lose it. */
+/**
+ * Stays until the script's end. `rc` is filled in a file that is there already, so that a full disk does not lose it. For as long as it lives
+ * it holds a lock on `script`: who follows is told of the end by the kernel. The lock is taken beside the script, which does not wait for it.
+ */
 const keeper = oneLine(`
   d=$1; trap : TERM INT HUP; ${look}; look $$; ${boot}; echo "$p $g $s $b" >"$d/pid";
+  exec 9<"$d/script"; { command -v flock && exec flock 9; } >/dev/null 2>&1 &
   a=; command -v setsid >/dev/null 2>&1 && a=setsid; [ -f "$d/sudo" ] && a="$a sudo -n --";
-  $a sh -c ${quoted(inner)} sh "$d" >>"$d/out" 2>>"$d/err"; c=$?;
+  $a sh -c ${quoted(inner)} sh "$d" >>"$d/out" 2>>"$d/err" 9<&-; c=$?;
   printf "%03d\\n" "$c" 1<>"$d/rc.n"; mv "$d/rc.n" "$d/rc"`)
 
 /**
@@ -51,7 +55,7 @@ export const startProgram = oneLine(`
   [ ! -d "$d.files" ] || mv "$d.files" "$d/files" || full; [ "$sudo" != yes ] || : >"$d/sudo"; case $1 in "#!"*) chmod 700 "$d/script" || full;; esac;
   umask "$u"; unset LC_ALL; [ -z "$k" ] || { LC_ALL=$k; export LC_ALL; }; a=nohup; command -v setsid >/dev/null 2>&1 && a=setsid;
   $a sh -c ${quoted(keeper)} sh "$d" </dev/null >/dev/null 2>&1 & i=0;
-  while [ ! -s "$d/pid" ]; do i=$((i+1)); [ $i -le 50 ] || exit 76; sleep 0.1 2>/dev/null || sleep 1; done`)
+  while [ ! -s "$d/pid" ]; do i=$((i+1)); [ $i -le 60 ] || exit 76; [ $i -le 10 ] && z=0.01 || z=0.1; sleep $z 2>/dev/null || sleep 1; done`)
 
 /** Value: folder. Prints `absent`, `ended N`, `running`, or `lost` with the reason: `no-pid`, `restarted`, `gone`. */
 export const stateProgram = oneLine(`
@@ -63,17 +67,20 @@ export const stateProgram = oneLine(`
 
 /**
  * Values: folder, bytes of `out` and of `err` to leave out. Copies what is there and what comes to its own two outputs, until the script
- * has ended or its input ends. While nothing comes it looks every second with built-ins only; sleeping is the one process started.
+ * has ended or its input ends. While nothing comes it looks every second with built-ins only; the one process that is started then waits for
+ * the keeper's lock, or sleeps where there is no flock(1) that takes a time limit, or nobody who holds the lock.
  */
 export const followProgram = oneLine(`
   ${english}; ${folder}; read -r o; read -r e; ${lives}; [ -d "$d" ] || exit 0; exec 3<"$d/out" 4<"$d/err" 5<&0;
   { read -r x <&5; kill $$; } >/dev/null 2>&1 3<&- 4<&- & w=$!;
   tail -c "+$((o+1))" <&3; tail -c "+$((e+1))" <&4 >&2; z=0.1;
+  v=; flock -s -w 0 "$d/env" true 2>/dev/null && v=1;
+  rest() { [ -z "$v" ] || { flock -s -w "$1" "$d/script" true 2>/dev/null || return 0; [ ! -f "$d/rc" ] || return 0; }; sleep "$1" 2>/dev/null || sleep 1; };
   copy() { if IFS= read -r l; then printf "%s\\n" "$l"; cat; else [ -n "$l" ] && printf %s "$l"; fi; };
   while :; do
     r=; [ -f "$d/rc" ] && r=1; lives "$d/pid" || r=1; n=;
     copy <&3 && n=1; copy <&4 >&2 && n=1; [ -z "$r" ] || break;
-    case $n$z in 1*) z=0.1;; 0.1) z=0.2;; 0.2) z=0.5;; *) z=1;; esac; sleep $z 2>/dev/null || sleep 1;
+    case $n$z in 1*) z=0.1;; 0.1) z=0.2;; 0.2) z=0.5;; *) z=1;; esac; rest $z;
   done; kill $w 2>/dev/null`)
 
 /** Argument: a process group. TERM, up to 5 s to end, KILL. */

@@ -2,7 +2,14 @@ import type { ReactNode } from 'react'
 import type { Kinds } from '../../api.ts'
 import type { Column } from '../../parts/table.tsx'
 
-type Configured = Kinds['clusters' | 'nodes' | 'counters' | 'triggers' | 'ssh-profiles' | 'jvm-profiles']
+type Configured = Kinds[
+  | 'clusters'
+  | 'nodes'
+  | 'counters'
+  | 'triggers'
+  | 'ssh-profiles'
+  | 'jvm-profiles'
+  | 'ec2-profiles']
 
 /** What a list shows of each thing beside its name: fields by their names, as texts. */
 const shownFields: Record<string, readonly { field: string; head: string; isNumber?: boolean }[]> = {
@@ -40,6 +47,12 @@ const shownFields: Record<string, readonly { field: string; head: string; isNumb
     { field: 'port', head: 'Port', isNumber: true },
     { field: 'via', head: 'Reached' },
     { field: 'user', head: 'User' },
+  ],
+  'ec2-profiles': [
+    { field: 'region', head: 'Region' },
+    { field: 'instanceTypes', head: 'Instance types' },
+    { field: 'imageId', head: 'Image' },
+    { field: 'loadBalancers', head: 'Load balancers' },
   ],
 }
 

@@ -7,6 +7,7 @@ const kinds = [
   { kind: 'triggers', name: 'Triggers' },
   { kind: 'ssh-profiles', name: 'SSH profiles' },
   { kind: 'jvm-profiles', name: 'JVM profiles' },
+  { kind: 'ec2-profiles', name: 'EC2 profiles' },
 ]
 
 /** The kinds of things that make up the configuration. */

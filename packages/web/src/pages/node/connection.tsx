@@ -60,6 +60,30 @@ export function Connection({ node }: { node: resources.Node }) {
             )}
           </>
         )}
+        {node.instanceId !== null && (
+          <>
+            <dt>Instance</dt>
+            <dd>
+              <Link className="link" to="/provision" search={{ q: node.instanceId }}>
+                <code>{node.instanceId}</code>
+              </Link>
+            </dd>
+          </>
+        )}
+        {node.ec2Profile && (
+          <>
+            <dt>EC2 profile</dt>
+            <dd>
+              <Link
+                className="link"
+                to="/control/$kind/$name"
+                params={{ kind: 'ec2-profiles', name: node.ec2Profile.name }}
+              >
+                {node.ec2Profile.name}
+              </Link>
+            </dd>
+          </>
+        )}
         {node.site && (
           <>
             <dt>Site</dt>
@@ -74,6 +98,7 @@ export function Connection({ node }: { node: resources.Node }) {
 
 function reachedAt(node: resources.Node): string {
   if (node.local) return 'this machine itself, without SSH'
+  if (node.hostname === '') return 'no address yet: its machine is on its way'
   return isConnectedTo(node) ? `${node.hostname}, port ${node.port}` : node.hostname
 }
 

@@ -5,20 +5,24 @@ import type * as runs from '../../../../server/src/wire/runs.ts'
 import type * as watching from '../../../../server/src/wire/watching.ts'
 import { ask } from '../../api.ts'
 import { Empty } from '../../parts/empty.tsx'
+import { GoQuestion } from '../../parts/go-question.tsx'
 import { RunLink } from '../../parts/links.tsx'
 import { useMay } from '../../parts/me.ts'
 import { Ago } from '../../parts/now.tsx'
 import { sayTrouble } from '../../parts/say.tsx'
 import { Looks, State } from '../../parts/state.tsx'
 import { Subject } from '../../parts/subject.tsx'
-import { runName, stepUnderWay } from '../../reckon/run.ts'
+import { goAsked, runName, stepUnderWay } from '../../reckon/run.ts'
 import { activeRunStates } from '../../reckon/state.ts'
 
 /** What goes on: runs under way with their step, then alerts that nobody has acknowledged. */
 export function Now({ runs: all, alerts }: { runs: runs.Run[] | undefined; alerts: watching.Alert[] | undefined }) {
   if (all === undefined || alerts === undefined) return <Skeleton className="late" height={84} />
   const active = all.filter(({ state }) => activeRunStates.includes(state))
-  if (active.length === 0 && alerts.length === 0)
+  // What a run asks stands with its answers already.
+  const asking = new Set(active.flatMap((run) => (goAsked(run) ? [`run:${run.id}`] : [])))
+  const others = alerts.filter(({ kind, subject }) => kind !== 'run-held' || !asking.has(subject))
+  if (active.length === 0 && others.length === 0)
     return (
       <div className="card">
         <Empty>Nothing under way, and nothing that needs you.</Empty>
@@ -29,7 +33,7 @@ export function Now({ runs: all, alerts }: { runs: runs.Run[] | undefined; alert
       {active.map((run) => (
         <ActiveRun key={run.id} run={run} />
       ))}
-      {alerts.map((alert) => (
+      {others.map((alert) => (
         <OpenAlert key={alert.id} alert={alert} />
       ))}
     </ul>
@@ -37,6 +41,7 @@ export function Now({ runs: all, alerts }: { runs: runs.Run[] | undefined; alert
 }
 
 function ActiveRun({ run }: { run: runs.Run }) {
+  const asked = goAsked(run)
   return (
     <li>
       <State of="run" state={run.state} />
@@ -45,7 +50,13 @@ function ActiveRun({ run }: { run: runs.Run }) {
         <span className="dim">
           {stepUnderWay(run)} · since <Ago at={run.startedAt ?? run.createdAt} />
         </span>
-        {run.note !== null && <div className="small">{run.note}</div>}
+        {asked && (
+          <div className="now-question">
+            <strong>{asked.question}</strong>
+            <GoQuestion run={run} step={asked.step} isBrief />
+          </div>
+        )}
+        {!asked && run.note !== null && <div className="small">{run.note}</div>}
       </span>
       <Button component={Link} to={`/runs/${run.id}`} size="compact-sm" variant="default">
         Open

@@ -6,6 +6,7 @@ import { Empty } from '../../parts/empty.tsx'
 import { sayTrouble } from '../../parts/say.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
 import { useZone } from '../../parts/zone.ts'
+import { stepName } from '../../reckon/run.ts'
 import { clockText } from '../../reckon/time.ts'
 import { readLog, useLog } from './use-log.ts'
 
@@ -30,10 +31,10 @@ export function LogView({ run, step, node }: { run: runs.Run; step: runs.Step; n
     if (current) setAtEnd(current.scrollHeight - current.scrollTop - current.clientHeight < nearEndPx)
   }
   return (
-    <section className="card log" aria-label={`Log of ${step.action.name}`}>
+    <section className="card log" aria-label={`Log of ${stepName(step)}`}>
       <header className="log-head">
         <h2>
-          {step.action.name}{' '}
+          {stepName(step)}{' '}
           {node
             ? `on ${node}`
             : step.tasks.length > 1
@@ -87,6 +88,7 @@ function LiveWord() {
 }
 
 function whyEmpty({ startedAt, state }: runs.Step): string {
+  if (state === 'waiting') return 'It waits for an answer; there is nothing to write.'
   if (startedAt !== null) return 'It has written nothing.'
   return state === 'planned' ? 'This step has not begun.' : 'This step was not begun.'
 }

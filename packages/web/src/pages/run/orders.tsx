@@ -5,6 +5,7 @@ import type * as runs from '../../../../server/src/wire/runs.ts'
 import { ask } from '../../api.ts'
 import { useMay } from '../../parts/me.ts'
 import { Trouble } from '../../parts/trouble.tsx'
+import { stepName } from '../../reckon/run.ts'
 import { activeRunStates } from '../../reckon/state.ts'
 
 interface Order {
@@ -40,7 +41,7 @@ function ordersOf(run: runs.Run): Order[] {
   if (activeRunStates.includes(run.state)) return [cancel]
   if (run.state !== 'failed') return []
   const failed = run.steps.find(({ state }) => state === 'failed' || state === 'cancelled')
-  const from = failed ? `step ${failed.n} (${failed.action.name})` : 'where it failed'
+  const from = failed ? `step ${failed.n} (${stepName(failed)})` : 'where it failed'
   return [
     {
       path: 'retry',

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import type * as runs from '../../../../server/src/wire/runs.ts'
 import { useNow } from '../../parts/now.tsx'
 import { Mark, State } from '../../parts/state.tsx'
-import { byUrgency, tasksText, tookText } from '../../reckon/run.ts'
+import { byUrgency, stepName, tasksText, tookText } from '../../reckon/run.ts'
 import { lookOf } from '../../reckon/state.ts'
 
 /** More tasks of one step fold to a count; those that failed are on top. */
@@ -31,7 +31,7 @@ export function StepList({ run, chosen, node, choose }: StepListProps) {
           >
             <Mark look={lookOf('run', step.state)} spin={step.state === 'running'} />
             <span className="step-name">
-              {step.n} <span className="name">{step.action.name}</span>
+              {step.n} <span className="name">{stepName(step)}</span>
             </span>
             <Took of={step} />
             <span className="step-state small">

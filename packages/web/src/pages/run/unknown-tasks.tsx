@@ -5,6 +5,7 @@ import { ask } from '../../api.ts'
 import { useMay } from '../../parts/me.ts'
 import { Clock } from '../../parts/now.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
+import { stepName } from '../../reckon/run.ts'
 
 /** Tasks of which nobody knows how they ended: one question each, in words, with its three answers. */
 export function UnknownTasks({ run }: { run: runs.Run }) {
@@ -36,7 +37,7 @@ function Question({ run, step, task }: { run: runs.Run; step: runs.Step; task: r
   return (
     <section className="question card card-pad">
       <h2>
-        Did <em>{step.action.name}</em> finish{task.node && ` on ${task.node.name}`}?
+        Did <em>{stepName(step)}</em> finish{task.node && ` on ${task.node.name}`}?
       </h2>
       <p>
         {task.error ?? 'tscaler lost sight of it while it ran.'} It began <Clock at={task.startedAt} />. Look at the

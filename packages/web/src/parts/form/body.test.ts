@@ -175,6 +175,91 @@ describe('TLS', () => {
   })
 })
 
+describe('an EC2 profile', () => {
+  const declaration = declarations['ec2-profiles']
+  const web = {
+    ...stored,
+    name: 'web',
+    region: 'eu-west-1',
+    imageId: 'ami-1',
+    instanceTypes: ['t3.medium', 't3a.medium'],
+    subnetIds: ['subnet-1'],
+    keyName: null,
+    securityGroups: ['sg-1'],
+    loadBalancers: [],
+    targetGroups: [],
+    accessKeyId: 'AKIA',
+    secretAccessKey: { kept: 'k1' },
+    instanceProfile: null,
+    spot: false,
+    volumes: [{ device: '/dev/xvda', sizeGb: 20, type: 'gp3', iops: null, encrypted: false }],
+    userData: { kept: 'k2' },
+    hostKeyFrom: 'console',
+    address: 'private',
+    register: 'launch',
+    tags: { team: 'shop' },
+  }
+  const before = valuesOf(declaration, web)
+
+  test('that was not changed is not sent, nor is a secret that stays', () => {
+    expect(bodyOf(declaration, before, before)).toEqual({})
+  })
+
+  test('is sent with its lists in their order, and volumes without what is left empty', () => {
+    const volumes = [
+      { device: '/dev/xvda', sizeGb: '40', type: 'gp3', iops: '', encrypted: true },
+      { device: '/dev/xvdb', sizeGb: '', type: '', iops: 3_000, encrypted: false },
+    ]
+    const values = { ...before, instanceTypes: ['t3a.medium', 't3.medium'], volumes, userData: { typed: '#!/bin/sh' } }
+    expect(bodyOf(declaration, values, before)).toEqual({
+      instanceTypes: ['t3a.medium', 't3.medium'],
+      volumes: [
+        { device: '/dev/xvda', sizeGb: 40, type: 'gp3', encrypted: true },
+        { device: '/dev/xvdb', iops: 3_000, encrypted: false },
+      ],
+      userData: { value: '#!/bin/sh' },
+    })
+  })
+
+  test('needs a region, an image and an instance type', () => {
+    expect(missingOf(declaration, valuesOf(declaration, null)).map(({ path }) => path)).toEqual([
+      'name',
+      'region',
+      'imageId',
+      'instanceTypes',
+    ])
+  })
+})
+
+describe('an action that names other things', () => {
+  const deploying = {
+    ...action,
+    localScript: undefined,
+    deployEc2Node: {
+      ec2Profile: { id: 1, name: 'web' },
+      sshProfile: { id: 2, name: 'ops' },
+      jvmProfiles: [{ id: 3, name: 'app' }],
+      port: 22,
+    },
+  }
+  const before = valuesOf(declarations.actions, deploying)
+
+  test('shows them by their names', () => {
+    expect(before.type).toEqual({
+      chosen: 'deployEc2Node',
+      values: { ec2Profile: 'web', sshProfile: 'ops', jvmProfiles: ['app'], port: 22 },
+    })
+    expect(bodyOf(declarations.actions, before, before)).toEqual({})
+  })
+
+  test('is sent with their names', () => {
+    const type = { chosen: 'waitUntil', values: { counter: 'load1', until: '< 4', url: null } }
+    expect(bodyOf(declarations.actions, { ...before, type }, before)).toEqual({
+      waitUntil: { counter: 'load1', until: '< 4' },
+    })
+  })
+})
+
 test.each([
   { jvmProfiles: [], missing: ['sshProfile'] },
   { jvmProfiles: ['app'], missing: [] },

@@ -1,4 +1,5 @@
-import type { Declaration, FormField, SecretValue, TlsValue, Values, VariantValue } from './kinds.ts'
+import { kindIds } from '../../reckon/declared.ts'
+import type { Declaration, FormField, SecretValue, TlsValue, Values, VariantValue, VolumeValue } from './kinds.ts'
 
 /** The values that a form begins with: of a new thing, or of what the API answered. */
 export function valuesOf({ fields }: Declaration, answer: Readonly<Record<string, unknown>> | null): Values {
@@ -18,6 +19,8 @@ function startOf(field: FormField): unknown {
     case 'tls':
       return null
     case 'references':
+    case 'ordered':
+    case 'volumes':
     case 'judged-counters':
     case 'trigger-actions':
       return []
@@ -45,6 +48,10 @@ function inputOf(field: FormField, answer: Readonly<Record<string, unknown>>): u
       return Array.isArray(value) ? value.filter(isRef).map(({ name }) => name) : []
     case 'lines':
       return Array.isArray(value) ? value.join('\n') : ''
+    case 'ordered':
+      return value ?? []
+    case 'volumes':
+      return ((value ?? []) as VolumeAnswer[]).map((one) => ({ ...one, iops: one.iops ?? '' }))
     case 'labels':
       return Object.entries((value ?? {}) as Record<string, string>)
         .map(([name, text]) => `${name}=${text}`)
@@ -67,26 +74,23 @@ function inputOf(field: FormField, answer: Readonly<Record<string, unknown>>): u
   }
 }
 
+type VolumeAnswer = Omit<VolumeValue, 'iops'> & { iops: number | null }
+
 function tlsOf(value: object): TlsValue {
   const { ca, cert, key } = value as { ca: string | null; cert: string | null; key: { kept: string } | null }
   return { ca: ca ?? '', cert: cert ?? '', key }
 }
 
-const variants = [
-  'ssh',
-  'jmx',
-  'localScript',
-  'distributedScript',
-  'serverCommand',
-  'email',
-  'osConfiguration',
-  'deployEc2Node',
-  'removeEc2Node',
-]
-
 function variantOf(answer: Readonly<Record<string, unknown>>): VariantValue {
-  const chosen = variants.find((name) => answer[name] !== undefined) ?? null
-  return { chosen, values: chosen === null ? {} : (answer[chosen] as Values) }
+  const chosen = kindIds.find((name) => answer[name] !== undefined) ?? null
+  const values = chosen === null ? {} : (answer[chosen] as Values)
+  return { chosen, values: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, byName(value)])) }
+}
+
+/** Other things are named by bodies, and shown by answers as `{ id, name }`. */
+function byName(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(byName)
+  return isRef(value) ? value.name : value
 }
 
 function isRef(value: unknown): value is { name: string } {
@@ -109,8 +113,11 @@ function entriesOf(field: FormField, value: unknown, isChange: boolean): [string
   switch (field.kind) {
     case 'flag':
     case 'references':
+    case 'ordered':
     case 'trigger-actions':
       return [[name, value]]
+    case 'volumes':
+      return [[name, (value as VolumeValue[]).map(volumeBody)]]
     case 'number':
       return value === '' || value === null ? none : [[name, Number(value)]]
     case 'timing':
@@ -157,6 +164,12 @@ function secretOf(secret: SecretValue): { kept: string } | { value: string } | n
 function tlsBody({ ca, cert, key }: TlsValue): Record<string, unknown> {
   const secret = secretOf(key)
   return withoutNothing({ ca: ca.trim(), cert: cert.trim(), ...(secret === null ? {} : { key: secret }) })
+}
+
+/** What is left empty is left out: the server then says what is missing, or takes its default. */
+function volumeBody({ iops, sizeGb, ...rest }: VolumeValue): Values {
+  const number = (value: number | string) => (value === '' ? undefined : Number(value))
+  return withoutNothing({ ...rest, sizeGb: number(sizeGb), iops: number(iops) })
 }
 
 /** A secret that stays is named by its digest, which says nothing of it. */

@@ -6,14 +6,17 @@ interface FileInputProps {
   description: string
   error: string | undefined
   withAsterisk: boolean
+  /** How much the server takes. */
+  bytesMax?: number | undefined
   /** base64; empty: none. */
   value: string
   change: (value: string) => void
 }
 
 /** A file, kept as base64. One that is there is told by its size: its name is not kept. */
-export function FileInput({ value, change, withAsterisk, ...common }: FileInputProps) {
+export function FileInput({ value, change, withAsterisk, bytesMax, ...common }: FileInputProps) {
   const [chosen, choose] = useState<File | null>(null)
+  const [tooBig, setTooBig] = useState<string | null>(null)
   if (value !== '' && chosen === null)
     return (
       <div>
@@ -28,10 +31,27 @@ export function FileInput({ value, change, withAsterisk, ...common }: FileInputP
       </div>
     )
   const take = async (file: File | null) => {
-    choose(file)
-    change(file === null ? '' : await base64Of(file))
+    const isOver = file !== null && bytesMax !== undefined && file.size > bytesMax
+    setTooBig(isOver ? `${file.name} has ${mib(file.size)}; at most ${mib(bytesMax)} are taken.` : null)
+    choose(isOver ? null : file)
+    change(file === null || isOver ? '' : await base64Of(file))
   }
-  return <Chooser {...common} withAsterisk={withAsterisk} clearable value={chosen} onChange={take} />
+  return (
+    <Chooser
+      {...common}
+      description={bytesMax === undefined ? common.description : `${common.description} At most ${mib(bytesMax)}.`}
+      error={common.error ?? tooBig}
+      withAsterisk={withAsterisk}
+      clearable
+      placeholder="Choose a file"
+      value={chosen}
+      onChange={take}
+    />
+  )
+}
+
+function mib(bytes: number): string {
+  return `${Number((bytes / 1_048_576).toFixed(1))} MiB`
 }
 
 function base64Of(file: File): Promise<string> {

@@ -1,12 +1,15 @@
 import { Checkbox, NumberInput, Select, Textarea, TextInput } from '@mantine/core'
+import type { ListedAction } from '../../reckon/trigger-actions.ts'
 import { type JudgedCounter, JudgedCounters } from './judged-counters.tsx'
-import type { Finding, FormField, SecretValue, TlsValue, VariantValue } from './kinds.ts'
+import type { Finding, FormField, SecretValue, TlsValue, VariantValue, VolumeValue } from './kinds.ts'
+import { OrderedInput } from './ordered-input.tsx'
 import { ReferenceInput, ReferencesInput } from './reference-input.tsx'
 import { SecretInput } from './secret-input.tsx'
 import { SecretsInput } from './secrets-input.tsx'
 import { TlsInput } from './tls-input.tsx'
-import { type TriggerAction, TriggerActions } from './trigger-actions.tsx'
+import { TriggerActions } from './trigger-actions.tsx'
 import { VariantInput } from './variant-input.tsx'
+import { VolumesInput } from './volumes-input.tsx'
 
 interface InputProps {
   field: FormField
@@ -82,7 +85,28 @@ export function Input({ field, isRequired, value, change, findings }: InputProps
         />
       )
     case 'secret':
-      return <SecretInput {...common} lines={field.lines} value={value as SecretValue} change={change} />
+      return (
+        <SecretInput
+          {...common}
+          lines={field.lines}
+          bytesMax={field.bytesMax}
+          value={value as SecretValue}
+          change={change}
+        />
+      )
+    case 'ordered':
+      return (
+        <OrderedInput
+          {...common}
+          noun={field.noun}
+          next={field.next}
+          placeholder={field.placeholder}
+          value={value as string[]}
+          change={change}
+        />
+      )
+    case 'volumes':
+      return <VolumesInput {...common} findings={findings} value={value as VolumeValue[]} change={change} />
     case 'reference':
       return (
         <ReferenceInput
@@ -108,7 +132,7 @@ export function Input({ field, isRequired, value, change, findings }: InputProps
     case 'judged-counters':
       return <JudgedCounters {...common} value={value as JudgedCounter[]} change={change} />
     case 'trigger-actions':
-      return <TriggerActions {...common} value={value as TriggerAction[]} change={change} />
+      return <TriggerActions {...common} value={value as ListedAction[]} change={change} />
     case 'secrets':
       return <SecretsInput {...common} value={value as Record<string, SecretValue>} change={change} />
     case 'tls':

@@ -23,10 +23,14 @@ export type FieldKind =
   /** Minutes as a number, or a duration. */
   | { kind: 'timing' }
   | { kind: 'choice'; options: readonly { value: string; label: string }[] }
-  | { kind: 'secret'; lines?: number }
+  /** `bytesMax`: how much fits; counted while it is typed. */
+  | { kind: 'secret'; lines?: number; bytesMax?: number }
   /** Texts, one a line. */
   | { kind: 'lines' }
   | { kind: 'labels' }
+  /** Texts whose order counts: the first is tried first. */
+  | { kind: 'ordered'; noun: string; placeholder?: string; next: string }
+  | { kind: 'volumes' }
   | { kind: 'instant' }
   | { kind: 'reference'; to: ReferenceKind }
   | { kind: 'references'; to: ReferenceKind }
@@ -37,7 +41,7 @@ export type FieldKind =
   | { kind: 'secrets' }
   | { kind: 'tls' }
 
-export type ReferenceKind = 'clusters' | 'counters' | 'actions' | 'ssh-profiles' | 'jvm-profiles'
+export type ReferenceKind = 'clusters' | 'counters' | 'actions' | 'ssh-profiles' | 'jvm-profiles' | 'ec2-profiles'
 
 /** The values of a form by field name, as its inputs hold them. */
 export type Values = Readonly<Record<string, unknown>>
@@ -59,6 +63,15 @@ export interface TlsValue {
   ca: string
   cert: string
   key: SecretValue
+}
+
+/** A disk of a machine as a form holds it: numbers may be empty yet. */
+export interface VolumeValue {
+  device: string
+  sizeGb: number | string
+  type: string
+  iops: number | string
+  encrypted: boolean
 }
 
 /** One of several groups, with the values of its fields. */

@@ -10,6 +10,7 @@ interface CommonProps {
   label: string
   description: string | undefined
   error: string | undefined
+  withAsterisk?: boolean
   to: ReferenceKind
 }
 
@@ -23,7 +24,14 @@ interface ReferenceInputProps extends CommonProps {
 export function ReferenceInput({ to, isRequired, value, change, ...common }: ReferenceInputProps) {
   return (
     <div className="reference">
-      <Select {...common} searchable clearable={!isRequired} data={useNames(to)} value={value} onChange={change} />
+      <Select
+        {...common}
+        searchable
+        clearable={!isRequired}
+        data={withChosen(useNames(to), value === null ? [] : [value])}
+        value={value}
+        onChange={change}
+      />
       <NewOnTheSpot to={to} made={change} />
     </div>
   )
@@ -38,10 +46,22 @@ interface ReferencesInputProps extends CommonProps {
 export function ReferencesInput({ to, value, change, ...common }: ReferencesInputProps) {
   return (
     <div className="reference">
-      <MultiSelect {...common} searchable clearable data={useNames(to)} value={[...value]} onChange={change} />
+      <MultiSelect
+        {...common}
+        searchable
+        clearable
+        data={withChosen(useNames(to), value)}
+        value={[...value]}
+        onChange={change}
+      />
       <NewOnTheSpot to={to} made={(name) => change([...value, name])} />
     </div>
   )
+}
+
+/** What is chosen is shown before the names are read, too. */
+function withChosen(names: readonly string[], chosen: readonly string[]): string[] {
+  return [...chosen.filter((name) => !names.includes(name)), ...names]
 }
 
 function NewOnTheSpot({ to, made }: { to: ReferenceKind; made: (name: string) => void }) {
@@ -68,7 +88,7 @@ function NewOnTheSpot({ to, made }: { to: ReferenceKind; made: (name: string) =>
 
 /** The declarations that have the nouns know the inputs: they can't be asked here. */
 function nounOf(kind: ReferenceKind): string {
-  return kind.replace('ssh-', 'SSH ').replace('jvm-', 'JVM ').replace(/s$/, '')
+  return kind.replace('ssh-', 'SSH ').replace('jvm-', 'JVM ').replace('ec2-', 'EC2 ').replace(/s$/, '')
 }
 
 /** The names of all things of a kind. */

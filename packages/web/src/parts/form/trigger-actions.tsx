@@ -1,19 +1,12 @@
-import { Button, Select } from '@mantine/core'
+import { Select } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { listOf } from '../../api.ts'
+import { typeOf } from '../../reckon/declared.ts'
 import { keyed } from '../../reckon/keyed.ts'
-import { useNames } from './reference-input.tsx'
+import { moved } from '../../reckon/moved.ts'
+import { failureWords, type ListedAction, listedAction, targetsFor } from '../../reckon/trigger-actions.ts'
+import { MoveButtons } from './move-buttons.tsx'
 
-export interface TriggerAction {
-  action: string
-  target: string
-  onFailure: string
-}
-
-const targets = [
-  { value: 'cluster', label: 'all nodes of the cluster' },
-  { value: 'last-node', label: 'the newest node' },
-  { value: 'node', label: 'the node in breach' },
-  { value: 'none', label: 'no node' },
-]
 const onFailures = [
   { value: 'stop', label: 'stop' },
   { value: 'continue', label: 'go on' },
@@ -23,78 +16,88 @@ const onFailures = [
 interface TriggerActionsProps {
   label: string
   error: string | undefined
-  value: TriggerAction[]
-  change: (value: TriggerAction[]) => void
+  value: readonly ListedAction[]
+  change: (value: ListedAction[]) => void
 }
 
 /** The ordered actions of a trigger: what, where, and what a failure means. */
 export function TriggerActions({ label, error, value, change }: TriggerActionsProps) {
-  const names = useNames('actions')
-  function move(index: number, by: -1 | 1) {
-    const [one, other] = [value[index], value[index + by]]
-    if (one && other) change(value.with(index, other).with(index + by, one))
-  }
+  const { data: actions = [] } = useQuery(listOf('actions'))
+  const types = new Map(actions.map((action) => [action.name, typeOf(action)]))
+  const typed = value.map((one) => ({ ...one, type: types.get(one.action) ?? '' }))
   return (
     <fieldset className="group">
       <legend>{label}</legend>
-      {keyed(value, ({ action }) => action).map(({ key, item: one }, index) => (
-        <div key={key} className="action-row">
-          <span className="name">
-            {index + 1}. {one.action}
-          </span>
-          <Select
-            aria-label="Target"
-            allowDeselect={false}
-            data={targets}
-            value={one.target}
-            onChange={(target) => change(value.with(index, { ...one, target: target ?? one.target }))}
-          />
-          <Select
-            aria-label="On failure"
-            allowDeselect={false}
-            data={onFailures}
-            value={one.onFailure}
-            onChange={(on) => change(value.with(index, { ...one, onFailure: on ?? one.onFailure }))}
-          />
-          <span className="nowrap">
-            <Button
-              variant="subtle"
-              size="compact-sm"
-              disabled={index === 0}
-              aria-label="Earlier"
-              onClick={() => move(index, -1)}
-            >
-              ↑
-            </Button>
-            <Button
-              variant="subtle"
-              size="compact-sm"
-              disabled={index === value.length - 1}
-              aria-label="Later"
-              onClick={() => move(index, 1)}
-            >
-              ↓
-            </Button>
-            <Button
-              variant="subtle"
-              size="compact-sm"
-              aria-label={`Take out ${one.action}`}
-              onClick={() => change(value.toSpliced(index, 1))}
-            >
-              ✕
-            </Button>
-          </span>
-        </div>
+      {keyed(typed, ({ action }) => action).map(({ key, item: one }, index) => (
+        <ActionRow
+          key={key}
+          index={index}
+          count={value.length}
+          type={one.type}
+          one={one}
+          change={(changed) => change(value.with(index, changed))}
+          move={(by) => change(moved(value, index, by))}
+          remove={() => change(value.toSpliced(index, 1))}
+        />
       ))}
       <Select
         aria-label="Add an action"
         placeholder="Add an action"
         searchable
-        data={names}
+        data={actions.map(({ name }) => name)}
         value={null}
-        onChange={(action) => action !== null && change([...value, { action, target: 'cluster', onFailure: 'stop' }])}
+        onChange={(name) => name !== null && change([...value, listedAction(name, types.get(name) ?? '', typed)])}
       />
+      {failureWords(typed).map((text) => (
+        <p key={text} className="dim small">
+          {text}
+        </p>
+      ))}
       {error && <p className="field-error">{error}</p>}
     </fieldset>
   )
+}
+
+interface ActionRowProps {
+  index: number
+  count: number
+  type: string
+  one: ListedAction
+  change: (one: ListedAction) => void
+  move: (by: -1 | 1) => void
+  remove: () => void
+}
+
+function ActionRow({ index, count, type, one: { action, target, onFailure }, change, move, remove }: ActionRowProps) {
+  const targets = targetsFor(type)
+  // One that was set before stays to be seen, and can be chosen again.
+  const data = targets.some(({ value }) => value === target) ? targets : [...targets, ...targetsFor('')].filter(once)
+  return (
+    <div className="action-row">
+      <span className="name">
+        {index + 1}. {action}
+      </span>
+      <Select
+        aria-label={`Target of ${action}`}
+        allowDeselect={false}
+        data={data}
+        value={target}
+        onChange={(chosen) => chosen !== null && change({ action, target: chosen, onFailure })}
+      />
+      <Select
+        aria-label={`If ${action} fails`}
+        allowDeselect={false}
+        data={onFailures}
+        value={onFailure}
+        onChange={(chosen) =>
+          chosen !== null && change({ action, target, onFailure: chosen as ListedAction['onFailure'] })
+        }
+      />
+      <MoveButtons name={action} index={index} count={count} move={move} remove={remove} />
+    </div>
+  )
+}
+
+function once<One extends { value: string }>({ value }: One, index: number, all: readonly One[]): boolean {
+  return all.findIndex((one) => one.value === value) === index
 }
