@@ -7,12 +7,11 @@ import { fileURLToPath } from 'node:url'
 import { ensureBuild } from './bootstrap/build.mjs'
 import { ensureInstalled } from './bootstrap/install.mjs'
 import { ensureNode } from './bootstrap/node.mjs'
+import { programArgs } from './bootstrap/program.mjs'
 import { becomeProgram, Trouble } from './bootstrap/run.mjs'
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
-// A thousand handshakes at once let V8's young generation grow for good: half its usual size (16 MB) takes a third of the memory away, and a quarter costs time. Source maps are
-// left out as Node reads all of them at start, 60 MB; the bundle keeps its names.
-const SERVER = ['--max-semi-space-size=8', path.join(root, 'dist/server/main.js')]
+const SERVER = programArgs(path.join(root, 'dist'))
 
 /** Verb → what Node is called with, and whether it needs the build. */
 const VERBS = {
@@ -25,6 +24,7 @@ const VERBS = {
   bench: { argv: (args) => [path.join(root, 'packages/server/bench/main.ts'), ...args] },
   fuzz: { argv: (args) => [path.join(root, `packages/${fuzzed(args)}/fuzz/fuzz.ts`), ...args.slice(1)] },
   torture: { build: 'server', argv: (args) => [path.join(root, 'packages/server/test/torture/main.ts'), ...args] },
+  pack: { build: 'all', argv: (args) => [path.join(root, 'scripts/pack.mjs'), ...args] },
   build: { build: 'all', argv: () => ['--eval', ''] },
 }
 

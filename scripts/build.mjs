@@ -1,6 +1,7 @@
 // Makes `dist/`: the server's code bundled by esbuild, the pages by Vite. `node scripts/build.mjs [server|web]`; both where
 // none is named. Bootstrap calls it when the inputs have changed.
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { isBuiltin } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -44,7 +45,18 @@ async function buildServer() {
     logLevel: 'warning',
     absWorkingDir: root,
   })
-  removeOld(new Set(Object.keys(metafile.outputs).map((file) => path.basename(file))))
+  const files = Object.keys(metafile.outputs).map((file) => path.basename(file))
+  writeFileSync(path.join(output, MADE), JSON.stringify({ files, packages: packagesIn(metafile) }))
+  removeOld(new Set([...files, MADE]))
+}
+
+/** What this build is of: its files, and the packages that they import. For packing. */
+const MADE = 'made.json'
+
+function packagesIn({ outputs }) {
+  const imports = Object.values(outputs).flatMap((one) => one.imports.filter(({ external }) => external))
+  const names = imports.map(({ path: name }) => /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name)
+  return [...new Set(names)].filter((name) => !isBuiltin(name)).sort()
 }
 
 function isExternal(name) {

@@ -23,6 +23,8 @@ const PARTS = [
   { part: 'pg_ctlcluster', package: 'postgresql', without: 'the store on PostgreSQL' },
   { part: 'mariadbd', package: 'mariadb-server', without: 'the store on MariaDB' },
   { part: 'haproxy', package: 'haproxy', without: 'the seven-step deployment with a real front' },
+  { part: 'nginx', package: 'nginx-light', without: 'the production front' },
+  { part: 'systemd-analyze', package: 'systemd', without: 'the units of the production front' },
   { part: 'curl', package: 'curl', without: 'the seven-step deployment' },
   { part: 'memcached', package: 'memcached', without: 'the shared cache of the latest samples' },
   {

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { canIsolate, canMakeMachines } from './namespaces.ts'
 
@@ -61,11 +61,29 @@ const PARTS = {
   root: { tier: 1, has: () => process.getuid?.() === 0, install: 'run as root' },
   /** Nodes as real machines, with their own network and files (`machine-nodes.ts`). */
   machines: { tier: 2, has: canMakeMachines, install: `run as root; ${apt('iproute2 openssh-server')}` },
+  postgresql: { tier: 1, has: hasPostgresql, install: apt('postgresql') },
+  mariadb: program('mariadbd', 'mariadb-server'),
   haproxy: program('haproxy'),
+  nginx: program('nginx', 'nginx-light'),
+  'systemd-notify': program('systemd-notify', 'systemd'),
+  'systemd-analyze': program('systemd-analyze', 'systemd'),
   curl: program('curl'),
+  memcached: program('memcached'),
+  rabbitmq: {
+    tier: 1,
+    has: () => isExecutable('/usr/lib/rabbitmq/bin/rabbitmq-server'),
+    install: apt('rabbitmq-server'),
+  },
   puppet: { ...program('puppet'), tier: 2 },
   chromium: { ...program('chromium'), tier: 3 },
 } satisfies Record<string, { tier: number; has: () => boolean; install: string }>
+
+/** Debian keeps the server's programs apart by version, outside of PATH. */
+function hasPostgresql(): boolean {
+  const root = '/usr/lib/postgresql'
+  if (!existsSync(root)) return false
+  return readdirSync(root).some((version) => isExecutable(join(root, version, 'bin', 'initdb')))
+}
 
 function isProgram(name: string): boolean {
   const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/sbin', '/usr/sbin', '/sbin']

@@ -1,3 +1,4 @@
+import { backtestBench } from './backtest.ts'
 import type { Bench } from './bench.ts'
 import { decideBench } from './decide.ts'
 import { deployBench } from './deploy/deploy.ts'
@@ -17,6 +18,7 @@ export const benches: readonly Bench[] = [
   jmxFiveHundredBench,
   decideBench,
   historyBench,
+  backtestBench,
   reactionBench,
   deployBench,
   startBench,

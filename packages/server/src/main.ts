@@ -6,6 +6,7 @@ import { runCli } from './serve/cli/program.ts'
 import { version } from './version.ts'
 
 const { argv, env, stdin, stdout, stderr } = process
+const homes = { stateHome: env.XDG_STATE_HOME, home: env.HOME }
 
 process.exitCode = await runCli(argv.slice(2), {
   stdin,
@@ -17,8 +18,26 @@ process.exitCode = await runCli(argv.slice(2), {
   colour: stdout.isTTY === true,
   clock: systemClock,
   version,
+  folder: {
+    async backup({ dataFolder, file, samples }) {
+      const { backUp } = await import('./start/back-up.ts')
+      return backUp(settingsOf({ dataFolder }), { file, samples, homes, clock: systemClock })
+    },
+    async copy({ dataFolder, from, to }, tell) {
+      const { copyTo } = await import('./start/copy-to.ts')
+      return copyTo(settingsOf({ dataFolder }), { from, to, homes, clock: systemClock, tell })
+    },
+    async restore({ dataFolder, file }, go) {
+      const { restore } = await import('./start/restore.ts')
+      return restore(settingsOf({ dataFolder }), { file, homes, clock: systemClock, go })
+    },
+  },
   serve,
 })
+
+function settingsOf(flags: SettingsInput['flags']) {
+  return readSettings({ flags, environment: env })
+}
 
 async function serve({ dataFolder, port, host, roles, rehearsal }: ServeFlags): Promise<void> {
   if (roles.some((role) => role !== 'all')) {
@@ -27,10 +46,11 @@ async function serve({ dataFolder, port, host, roles, rehearsal }: ServeFlags): 
       `--role ${roles.join(',')} comes with a later version. Leave it out: one process does everything.`,
     )
   }
-  const flags: SettingsInput['flags'] = { dataFolder, port, host }
-  const settings = readSettings({ flags, environment: env })
+  const settings = settingsOf({ dataFolder, port, host })
   // Loaded only now: a command that asks a running server needs none of it.
   const { serveUntilStopped } = await import('./start/serve.ts')
-  const homes = { stateHome: env.XDG_STATE_HOME, home: env.HOME }
-  await serveUntilStopped(settings, { homes, agent: env.SSH_AUTH_SOCK ?? null, rehearsal, stdout })
+  await serveUntilStopped(settings, {
+    ...{ homes, agent: env.SSH_AUTH_SOCK ?? null, rehearsal, stdout },
+    ...{ notifySocket: env.NOTIFY_SOCKET ?? null, programs: env.PATH },
+  })
 }

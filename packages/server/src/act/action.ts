@@ -76,11 +76,17 @@ export class TaskFailed extends Error {
   readonly retryable: boolean
   /** Of an attempt that waits: what it saw last, for the sentence that says it timed out. */
   readonly lastSeen: string | undefined
-  constructor(message: string, options: { retryable: boolean; lastSeen?: string; cause?: unknown }) {
+  /** What became of what it had begun, a sentence; it is part of the message, too, and is said where it was cancelled or timed out. */
+  readonly aftermath: string | undefined
+  constructor(
+    message: string,
+    options: { retryable: boolean; lastSeen?: string; aftermath?: string; cause?: unknown },
+  ) {
     super(message, { cause: options.cause })
     this.name = 'TaskFailed'
     this.retryable = options.retryable
     this.lastSeen = options.lastSeen
+    this.aftermath = options.aftermath
   }
 }
 

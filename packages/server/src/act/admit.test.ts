@@ -231,6 +231,17 @@ describe('by hand', () => {
     expect((await process.admission.admitByHand(byHand({ trigger, forced: true, reason: 'sale' }))).effect).toBe('grow')
   })
 
+  test('what is written alongside is written with the run, or neither is', async () => {
+    const trigger = await aTrigger('localScript')
+    const full = new Error('the trail is full')
+    const alongside = () => Promise.reject(full)
+    await expect(process.admission.admitByHand(byHand({ trigger }), alongside)).rejects.toThrow(full)
+    expect(await house.store.runs.list()).toEqual([])
+    const seen: number[] = []
+    const run = await process.admission.admitByHand(byHand({ trigger }), async (_, { id }) => void seen.push(id))
+    expect(seen).toEqual([run.id])
+  })
+
   test('chosen nodes replace the cluster', async () => {
     const trigger = await aTrigger('localScript')
     const [, second] = await house.store.nodes.list()

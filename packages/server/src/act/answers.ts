@@ -131,7 +131,11 @@ async function retry(tx: Transaction, parts: AnswerParts, run: Run, who: string)
   const steps = await tx.steps.list({ where: { runId: run.id } })
   const again = steps.filter(
     ({ state, onFailure }) =>
-      state === 'undone' || state === 'skipped' || (state === 'failed' && onFailure !== 'continue'),
+      state === 'undone' ||
+      state === 'skipped' ||
+      // Of a run that was cancelled and failed, for something of it could not be taken back.
+      state === 'cancelled' ||
+      (state === 'failed' && onFailure !== 'continue'),
   )
   const tasks = await tx.tasks.list({
     where: { stepId: again.map(({ id }) => id), state: ['failed', 'skipped', 'cancelled', 'undone', 'planned'] },

@@ -169,6 +169,31 @@ describe('what people say', () => {
     expect(ran).toEqual(['1 n1 1', '1 n2 1'])
   })
 
+  test('a cancelled run of which something could not be taken back has failed, and goes on when it is tried again', async () => {
+    await at.nodes('n1')
+    let isStuck = true
+    const { kind, ran } = recording({
+      run: async ({ signal }) => {
+        if (isStuck) await stopped(signal)
+      },
+      undo: async () => {
+        throw new TaskFailed('still there', { retryable: false })
+      },
+    })
+    const made = await at.trigger({ actionId: (await at.action('one')).id, onFailure: 'undo' })
+    const process = await at.house.start([kind])
+    const run = await process.admission.admitByHand(byHand({ trigger: made }))
+    await at.house.until(run.id, () => ran.length === 1)
+    await process.answers.cancel(run.id, 'ann')
+    const seen = await at.house.ended(run.id)
+    const note = 'cancelled by ann; step 1 (one) could not be taken back: still there'
+    expect(seen.run).toMatchObject({ state: 'failed', note })
+    isStuck = false
+    await process.answers.retry(run.id, 'ann')
+    expect((await at.house.ended(run.id)).run.state).toBe('succeeded')
+    expect(ran).toEqual(['1 n1 1', '1 n1 2'])
+  })
+
   test('under a red stop no retry and no undo begins', async () => {
     await at.nodes('n1')
     const undone: string[] = []

@@ -60,8 +60,7 @@ function stepAnswer(
   }))
   if (failure !== null) tasks.push({ node: null, text: `would fail: ${failure}` })
   else if (tasks.length === 0) {
-    const text = mask(kind.plan(action.fields, null))
-    tasks.push({ node: null, text: `${text}, on the node that an earlier step deploys` })
+    tasks.push({ node: null, text: mask(kind.plan(action.fields, deployedLater)) })
   }
   return {
     n,
@@ -73,6 +72,9 @@ function stepAnswer(
     leftOut: leftOut.map(({ node, reason }) => ({ node, reason })),
   }
 }
+
+/** Stands in a plan's words for a node that has no name yet. */
+const deployedLater = { id: 0, name: 'the node that an earlier step deploys', host: '', local: false }
 
 function named(row: Named | null): Named | null {
   return row && { id: row.id, name: row.name }

@@ -97,6 +97,7 @@ function clusterTargets(scene: Scene): Binding {
       leftOut,
     )
   }
+  if (targets.length === 0 && scene.deploysLater) return { kind: 'later' }
   if (targets.length === 0) return failed(`${clusterOf(scene)} has no node to work on.`, leftOut)
   return { kind: 'bound', targets, leftOut }
 }

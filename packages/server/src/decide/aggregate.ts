@@ -6,6 +6,19 @@ export type ClusterAggregate = Exclude<Aggregate, 'any'>
 /** A latest value counts for this many periods: one round may be late, two make it history. */
 export const freshPeriods = 2
 
+/** The first end of a period that has been seen in full since `now`. */
+export function firstEndAt(now: number, periodMs: number): number {
+  return (Math.floor(now / periodMs) + 2) * periodMs
+}
+
+/** Whether the latest value of a series counts at the end of a period: it is judged by then, and its value fresh. */
+export function countsAt(
+  { judgedFromAt, valueAt, periodMs }: { judgedFromAt: number; valueAt: number; periodMs: number },
+  endAt: number,
+): boolean {
+  return judgedFromAt <= endAt && endAt - valueAt <= freshPeriods * periodMs
+}
+
 /**
  * The aggregate of the values; undefined where there are none, for `count` too: nothing measured is missing, not a zero.
  * Percentiles are by nearest rank, so that they are always a value that some node has.

@@ -35,12 +35,13 @@ export function candidatesOf(
     const hits = hitsAfter(link.spent, breach.hits, breach.startAt, at, link.watching.acceptedAt)
     if (hits < link.hitsNeeded) continue
     candidates ??= []
-    candidates.push(candidate(link, hits, breach.startAt, at, value))
+    candidates.push(candidateOf(link, hits, breach.startAt, at, value))
   }
   return candidates
 }
 
-function candidate(link: Link, hits: number, breachSinceAt: number, at: number, value: number): Candidate {
+/** The candidate of a link whose Timing is reached at this sample; `value` NaN where a failure was taken as the breach. */
+export function candidateOf(link: Link, hits: number, breachSinceAt: number, at: number, value: number): Candidate {
   return {
     triggerId: link.watching.trigger.id,
     clusterId: link.watching.trigger.clusterId,

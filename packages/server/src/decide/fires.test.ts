@@ -9,7 +9,14 @@ const rule = breachRule({ threshold: { comparison: '>', limit: 4 }, periodMs: 10
 function judged(said: readonly Said[], needed: number): Judged {
   const [column, found]: [ReturnType<typeof columnOf>, Breach[]] = [columnOf(said), []]
   breaches(column, rule, newTrack(), found)
-  return { column, breaches: found, judgedCodeMax: rule.judgedCodeMax, hitsNeeded: needed, spent: newSpent() }
+  return {
+    column,
+    breaches: found,
+    judgedCodeMax: rule.judgedCodeMax,
+    hitsNeeded: needed,
+    spent: newSpent(),
+    passed: newSpent(),
+  }
 }
 
 /** The asks as `series@seconds:hits`, with a `!` where accepted. */

@@ -15,6 +15,8 @@ export interface Judged {
   judgedCodeMax: number
   hitsNeeded: number
   spent: Spent
+  /** The last hit that stage two came by, kept over chunks: a fire spends it though the breach goes on in a later chunk. */
+  passed: Spent
 }
 
 /** A sample at which Timing is reached: the trigger asks to fire. */
@@ -65,21 +67,22 @@ export function hitsAfter(spent: Spent, hits: number, breachSinceAt: number, at:
  * hit. Gives back the instant of the last accepted fire, to go on with after the next chunk.
  */
 export function fires(judged: readonly Judged[], acceptedAt: number, ask: (fire: Ask) => boolean): number {
-  const latest: (Hit | undefined)[] = new Array(judged.length)
   let lastAcceptedAt = acceptedAt
   for (const hit of hitsInTimeOrder(judged)) {
-    const { spent, hitsNeeded } = judged[hit.index] as Judged
-    latest[hit.index] = hit
+    const { spent, passed, hitsNeeded } = judged[hit.index] as Judged
+    spend(passed, hit.hits, hit.breachSinceAt)
     const hits = hitsAfter(spent, hit.hits, hit.breachSinceAt, hit.at, lastAcceptedAt)
     if (hits < hitsNeeded) continue
     if (!ask({ index: hit.index, at: hit.at, value: hit.value, hits, breachSinceAt: hit.breachSinceAt })) continue
     lastAcceptedAt = hit.at
-    judged.forEach((series, index) => {
-      const last = latest[index]
-      if (last) spend(series.spent, last.hits, last.breachSinceAt)
-    })
+    spendAll(judged)
   }
   return lastAcceptedAt
+}
+
+/** The trigger fired: all hits that stage two came by are used up. */
+export function spendAll(judged: readonly Pick<Judged, 'spent' | 'passed'>[]): void {
+  for (const { spent, passed } of judged) spend(spent, passed.hits, passed.breachSinceAt)
 }
 
 interface Hit {

@@ -150,7 +150,14 @@ test('live, sample by sample, fires as both stages over whole columns do', () =>
           const found: Breach[] = []
           breaches(column, rule, newTrack(), found)
           const { judgedCodeMax } = rule
-          return { column, breaches: found, judgedCodeMax, hitsNeeded: hitsNeeded(timingMs, 10_000), spent: newSpent() }
+          return {
+            column,
+            breaches: found,
+            judgedCodeMax,
+            hitsNeeded: hitsNeeded(timingMs, 10_000),
+            spent: newSpent(),
+            passed: newSpent(),
+          }
         })
         const whole: string[] = []
         fires(judged, Number.NEGATIVE_INFINITY, ({ index, at, hits, breachSinceAt }) => {

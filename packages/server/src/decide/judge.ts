@@ -1,5 +1,5 @@
 import { failureKinds, type Sample, type SeriesId } from '../model/sample.ts'
-import { aggregateOf, freshPeriods } from './aggregate.ts'
+import { aggregateOf, countsAt, firstEndAt } from './aggregate.ts'
 import { type Breach, breaches, type Column, type Track } from './breach.ts'
 import { type Candidate, candidatesOf } from './candidate.ts'
 import { spend, unspentHits } from './fires.ts'
@@ -193,9 +193,7 @@ export class Judge {
 
   #judgeGroup(group: Group, endAt: number): readonly Candidate[] {
     group.nextEndAt = endAt + group.link.counter.periodMs
-    const fresh = group.members.filter(
-      ({ judgedFromAt, valueAt, periodMs }) => judgedFromAt <= endAt && endAt - valueAt <= freshPeriods * periodMs,
-    )
+    const fresh = group.members.filter((member) => countsAt(member, endAt))
     const value = aggregateOf(
       group.aggregate,
       fresh.map((watched) => watched.value),
@@ -248,11 +246,6 @@ export class Judge {
     }
     if (this.#lost.length > lostMax) this.#lost = this.#lost.slice(-lostMax / 2)
   }
-}
-
-/** The first end of a period that has been seen in full. */
-function firstEndAt(now: number, periodMs: number): number {
-  return (Math.floor(now / periodMs) + 2) * periodMs
 }
 
 /**

@@ -7,7 +7,7 @@ const detailCharactersMax = 2_000
 /** Writes a line of the audit trail, in the transaction of the change itself: none without the other. */
 export async function audit(
   tables: Pick<Tables, 'audit'>,
-  asker: Asker,
+  asker: Pick<Asker, 'who'>,
   entry: { at: number; what: string; kind: string; subject?: { id: number; name: string }; detail?: string },
 ): Promise<void> {
   const { at, what, kind, subject, detail } = entry

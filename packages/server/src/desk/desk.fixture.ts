@@ -7,6 +7,7 @@ import type { History } from '../keep/history/history.ts'
 import { embeddedQueue } from '../keep/queue/embedded/embedded.ts'
 import { listen, tell } from '../keep/queue/topics.ts'
 import { embeddedRecent } from '../keep/recent/embedded/embedded.ts'
+import { openKeyRing } from '../keep/secrets/key-ring.ts'
 import { openVault } from '../keep/secrets/vault.ts'
 import { openStore } from '../keep/store/all.ts'
 import { FakeClock } from '../model/fake-clock.ts'
@@ -15,11 +16,12 @@ import type { Clouds } from '../reach/cloud/cloud.ts'
 import type { FieldBook, Secrets } from '../wire/convert/show.ts'
 import type { Asker, Desk } from './desk.ts'
 import { LoginThrottle } from './login-throttle.ts'
+import type { OidcDesk } from './oidc.ts'
 import type { RunDesk } from './run-desk.ts'
 import type { SignInDesk } from './sessions.ts'
 
 /** A desk over a real store in a folder of its own, with a clock that tests move. */
-export interface TestDesk extends Desk, SignInDesk {
+export interface TestDesk extends Desk, SignInDesk, OidcDesk {
   clock: FakeClock
   /** What was told, in order: topics. */
   told: string[]
@@ -86,6 +88,7 @@ export async function openTestDesk(): Promise<TestDesk> {
       return history
     },
     secrets: testSecrets,
+    keyRing: openKeyRing({ text: testKey, ownFile: null }),
     fields: testFields,
     effects: {
       deployEc2Node: 'grow',
@@ -125,6 +128,9 @@ export async function openTestDesk(): Promise<TestDesk> {
       verify: async (hash, password) => hash === `hash of ${password}`,
     },
     throttle: new LoginThrottle(clock),
+    secondFactor: null,
+    oidc: null,
+    publicUrl: null,
     async close() {
       await history?.close()
       await queue.close()
@@ -136,7 +142,8 @@ export async function openTestDesk(): Promise<TestDesk> {
 }
 
 /** A vault with a key of its own. */
-export const testSecrets: Secrets = openVault('k'.repeat(43))
+const testKey = 'k'.repeat(43)
+export const testSecrets: Secrets = openVault(testKey)
 
 const topics = ['config.changed', 'stops.changed', 'run.changed', 'alert.changed', 'node.changed'] as const
 

@@ -1,6 +1,7 @@
 import type { Asker } from './desk.ts'
-import { createUser, passwordLink } from './people.ts'
+import { passwordLink } from './password-links.ts'
 import type { SignInDesk } from './sessions.ts'
+import { createUser } from './users.ts'
 
 const tscaler: Asker = { who: 'tscaler', role: 'admin', userId: null }
 
@@ -18,6 +19,6 @@ export async function firstStart(
     await createUser(desk, tscaler, { name: 'admin', role: 'admin', ...password })
   }
   const admin = await desk.store.users.findOne({ name: 'admin' })
-  if (!admin || admin.disabled || admin.passwordHash !== null) return null
+  if (!admin || admin.disabled || admin.passwordHash !== null || admin.externalKey !== null) return null
   return passwordLink(desk, tscaler, `${admin.id}`)
 }

@@ -1,6 +1,8 @@
+import { TscalerError } from '../model/problem.ts'
+
 /**
  * Hashes and checks passwords with Argon2id (19 MiB, 2 passes: OWASP's least). One at a time, so that many sign-ins at once need no more
- * memory than one; loaded at the first use, as most days nobody signs in.
+ * memory than one; loaded at the first use, as most days nobody signs in. Both throw `too-many-tries` where too many wait already.
  */
 export interface Passwords {
   hash(password: string): Promise<string>
@@ -15,10 +17,15 @@ export function openPasswords(): Passwords {
   let last: Promise<unknown> = Promise.resolve()
   let nobody: string | undefined
   const library = () => import('@node-rs/argon2')
-  function oneAtATime<Result>(work: () => Promise<Result>): Promise<Result> {
+  let waiting = 0
+  async function oneAtATime<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (waiting >= waitingMax) throw tooMany()
+    waiting += 1
     const next = last.then(work, work)
     last = next.catch(() => undefined)
-    return next
+    return next.finally(() => {
+      waiting -= 1
+    })
   }
   const hash = async (password: string) => (await library()).hash(password, options)
   return {
@@ -30,4 +37,13 @@ export function openPasswords(): Passwords {
         return known !== null && right
       }),
   }
+}
+
+/** At some 30 ms each the last of them waits three seconds; whoever sends more is no person. */
+const waitingMax = 100
+
+function tooMany(): TscalerError {
+  return new TscalerError('too-many-tries', 'Too many are signing in at once. Try again in a few seconds.', {
+    retryable: true,
+  })
 }

@@ -1,3 +1,4 @@
+import type { Alongside } from '../act/admit.ts'
 import type { Run } from '../model/run.ts'
 import type { Plan } from '../wire/runs.ts'
 
@@ -29,12 +30,12 @@ export interface RunDesk {
   /** What would be done, nothing executed. `preview`: what its targets say to it, which takes seconds. */
   planOf(request: HandRequest, options?: { preview: boolean }): Promise<Plan>
   /** Admits the run; throws `refused-by-guard`. */
-  admitByHand(request: HandRequest): Promise<Run>
-  cancel(runId: number, who: string): Promise<void>
+  admitByHand(request: HandRequest, alongside?: Alongside): Promise<Run>
+  cancel(runId: number, who: string, alongside?: Alongside): Promise<void>
   /** Goes on from the step that failed; throws `wrong-state` where the run did not fail. */
-  retry(runId: number, who: string): Promise<void>
-  resolve(resolution: Resolution): Promise<void>
+  retry(runId: number, who: string, alongside?: Alongside): Promise<void>
+  resolve(resolution: Resolution, alongside?: Alongside): Promise<void>
   /** Answers a run that waits for approval. */
-  approve(runId: number, who: string): Promise<void>
-  reject(runId: number, who: string): Promise<void>
+  approve(runId: number, who: string, alongside?: Alongside): Promise<void>
+  reject(runId: number, who: string, alongside?: Alongside): Promise<void>
 }

@@ -26,15 +26,23 @@ beforeEach(async () => {
       asked.push(request)
       return { planHash: 'h', trigger: null, cluster: null, steps: [], refusal: null }
     },
-    admitByHand: (request) => {
+    async admitByHand(request, alongside) {
       asked.push(request)
-      return write(request)
+      const run = await write(request)
+      await alongside?.(desk.store, run)
+      return run
     },
-    cancel: async (id) => void (await desk.store.runs.update(id, { cancelRequested: true, state: 'cancelled' })),
+    async cancel(id, _who, alongside) {
+      await alongside?.(desk.store, await desk.store.runs.get(id))
+      await desk.store.runs.update(id, { cancelRequested: true, state: 'cancelled' })
+    },
     retry: async () => {},
     approve: async () => {},
     reject: async () => {},
-    resolve: async (resolution) => void asked.push(resolution),
+    async resolve(resolution, alongside) {
+      asked.push(resolution)
+      await alongside?.(desk.store, await desk.store.runs.get(resolution.runId))
+    },
   }
 })
 afterEach(() => desk.close())
@@ -173,8 +181,8 @@ describe('helping', () => {
     await resolveTask(desk, admin, { runId: 1, taskId: 2, answer: 'done' })
     expect(asked).toEqual([{ runId: 1, taskId: 2, answer: 'done', who: 'admin' }])
     expect((await desk.store.audit.list()).slice(-2)).toMatchObject([
-      { what: 'cancel', kind: 'run', subjectName: 'grow #1' },
-      { what: 'resolve', detail: 'task 2: done' },
+      { what: 'cancel', kind: 'run', subjectName: 'grow #1', detail: 'was running' },
+      { what: 'resolve', detail: 'was cancelled, task 2: done' },
     ])
     await expect(orderRun(desk, admin, 'retry', 9)).rejects.toMatchObject({ code: 'not-found' })
   })

@@ -1,3 +1,4 @@
+import type { Tables } from '../keep/store/store.ts'
 import { TscalerError } from '../model/problem.ts'
 import type { Run, RunState } from '../model/run.ts'
 import { logLineAnswer, runAnswer, stepAnswer } from '../wire/convert/runs.ts'
@@ -5,6 +6,7 @@ import type * as wire from '../wire/runs.ts'
 import { audit } from './audit.ts'
 import type { Asker, Desk } from './desk.ts'
 import { actions, clusters, nodes, triggers } from './kinds/all.ts'
+import { clusterWhere } from './narrow.ts'
 import { cutPage, type ListQuery, type Page, pageLimit, pageOf, rowQuery } from './page.ts'
 import { rowOf } from './resources.ts'
 import type { HandRequest, Resolution } from './run-desk.ts'
@@ -16,14 +18,17 @@ export interface RunQuery extends Omit<ListQuery, 'q'> {
   trigger?: string
   cluster?: string
   state?: RunState
+  /** Of these clusters alone. */
+  only?: readonly number[]
 }
 
 /** Runs, newest first, their steps without their tasks: a run on thousands of nodes must not hold up a list. */
 export async function listRuns(desk: ReadDesk, query: RunQuery): Promise<Page<wire.Run>> {
-  const { trigger, cluster, state } = query
+  const { trigger, cluster, state, only } = query
+  const clusterId = cluster === undefined ? undefined : (await rowOf(desk.store, clusters, cluster)).id
   const where = {
     ...(trigger === undefined ? {} : { triggerId: (await rowOf(desk.store, triggers, trigger)).id }),
-    ...(cluster === undefined ? {} : { clusterId: (await rowOf(desk.store, clusters, cluster)).id }),
+    ...clusterWhere(clusterId, only),
     ...(state === undefined ? {} : { state }),
   }
   const { shown, next } = cutPage(await desk.store.runs.list({ where, ...rowQuery(query), order: 'desc' }), query)
@@ -80,12 +85,13 @@ export async function execute(
 ): Promise<{ plan: wire.Plan } | { run: wire.Run }> {
   const request = await handRequest(desk, asker, what, given)
   if (given.dryRun) return { plan: await desk.runs.planOf(request, { preview: given.preview ?? false }) }
-  const { id } = await desk.runs.admitByHand(request)
-  const kind = request.trigger ? 'trigger' : 'action'
-  const subject = request.trigger ?? request.action ?? undefined
-  const detail = `run ${id}${given.force ? ', forced' : ''}${given.reason ? `: ${given.reason}` : ''}`
-  const entry = { at: desk.clock.now(), what: 'execute', kind, ...(subject ? { subject } : {}), detail }
-  await desk.store.transaction((tables) => audit(tables, asker, entry))
+  const { id } = await desk.runs.admitByHand(request, (tables, run) => {
+    const kind = request.trigger ? 'trigger' : 'action'
+    const subject = request.trigger ?? request.action ?? undefined
+    const detail = `run ${run.id}${given.force ? ', forced' : ''}${given.reason ? `: ${given.reason}` : ''}`
+    const entry = { at: desk.clock.now(), what: 'execute', kind, ...(subject ? { subject } : {}), detail }
+    return audit(tables, asker, entry)
+  })
   return { run: await runOf(desk, id) }
 }
 
@@ -141,9 +147,10 @@ export async function orderRun(
   order: RunOrder,
   id: number,
 ): Promise<wire.Run> {
-  const run = await findRun(desk, id)
-  await desk.runs[order](id, asker.who)
-  await auditRun(desk, asker, order, run)
+  await findRun(desk, id)
+  await desk.runs[order](id, asker.who, (tables, run) =>
+    auditRun(tables, asker, run, { at: desk.clock.now(), what: order }),
+  )
   return runOf(desk, id)
 }
 
@@ -153,22 +160,24 @@ export async function resolveTask(
   asker: Asker,
   given: Omit<Resolution, 'who'>,
 ): Promise<wire.Run> {
-  const run = await findRun(desk, given.runId)
-  await desk.runs.resolve({ ...given, who: asker.who })
-  await auditRun(desk, asker, 'resolve', run, `task ${given.taskId}: ${given.answer}`)
+  await findRun(desk, given.runId)
+  const detail = `task ${given.taskId}: ${given.answer}`
+  await desk.runs.resolve({ ...given, who: asker.who }, (tables, run) =>
+    auditRun(tables, asker, run, { at: desk.clock.now(), what: 'resolve', detail }),
+  )
   return runOf(desk, given.runId)
 }
 
+/** `run` as it was before: its state is the before of what was done to it. */
 async function auditRun(
-  desk: Pick<Desk, 'store' | 'clock'>,
+  tables: Tables,
   asker: Asker,
-  what: string,
   run: Run,
-  detail?: string,
+  { at, what, detail }: { at: number; what: string; detail?: string },
 ): Promise<void> {
   const subject = { id: run.id, name: `${run.triggerName ?? 'run'} #${run.id}` }
-  const entry = { at: desk.clock.now(), what, kind: 'run', subject, ...(detail === undefined ? {} : { detail }) }
-  await desk.store.transaction((tables) => audit(tables, asker, entry))
+  const words = [`was ${run.state}`, ...(detail === undefined ? [] : [detail])].join(', ')
+  await audit(tables, asker, { at, what, kind: 'run', subject, detail: words })
 }
 
 async function findRun({ store }: ReadDesk, id: number): Promise<Run> {

@@ -21,6 +21,8 @@ export interface SeriesQuery {
   jvm?: string
   counter?: string
   source?: 'ssh' | 'jmx'
+  /** Of these clusters alone. */
+  only?: readonly number[]
   limit?: number
   cursor?: string
 }
@@ -76,7 +78,7 @@ async function findSeries(tables: Tables, query: SeriesQuery, most: number): Pro
   const found: Found[] = []
   for (const node of await nodesOf(tables, query, after?.node)) {
     const own = collected.get(node.clusterId ?? 0)
-    if (!own) continue
+    if (!own || (query.only && !query.only.includes(own.cluster.id))) continue
     for (const one of own.counters) {
       if (counter !== undefined && one.id !== counter) continue
       if (query.source !== undefined && one.source !== query.source) continue

@@ -43,7 +43,7 @@ export function addAction(view: View, id: number, action: { name: string; type: 
 }
 
 /** What bodies are read with. */
-export function readMeans(desk: ConfigDesk, view: View): ReadMeans {
+export function readMeans(desk: Pick<ConfigDesk, 'secrets' | 'fields'>, view: View): ReadMeans {
   const { secrets, fields } = desk
   return { directory: view.directory, actionTypes: view.actionTypes, secrets, fields }
 }

@@ -9,17 +9,20 @@ import type { Recent } from '../keep/recent/recent.ts'
 import { sampleLogFiles } from '../keep/sample-log/files/files.ts'
 import type { SampleLog } from '../keep/sample-log/sample-log.ts'
 import { embeddedKey, readKeyFile } from '../keep/secrets/key-file.ts'
+import { type KeyRing, openKeyRing } from '../keep/secrets/key-ring.ts'
 import type { Vault } from '../keep/secrets/secrets.ts'
-import { openVault } from '../keep/secrets/vault.ts'
-import { openStore } from '../keep/store/all.ts'
+import { isSharedStore, openStore } from '../keep/store/all.ts'
 import type { Store } from '../keep/store/store.ts'
 import type { Clock } from '../model/clock.ts'
+import { TscalerError } from '../model/problem.ts'
 import type { Settings } from './settings.ts'
 
 /** Everything that is kept, open. */
 export interface Keep {
   folder: DataFolder
   store: Store
+  keyRing: KeyRing
+  /** The key ring's. */
   vault: Vault
   queue: Queue
   recent: Recent
@@ -43,12 +46,13 @@ export async function openKeep(
   const folder = takeDataFolder({ path: settings.dataFolder, command: 'tscaler serve', clock })
   let store: Store | undefined
   try {
-    const url = settings.store === 'sqlite:' ? `sqlite:${folder.file('tscaler.db')}` : settings.store
+    const url = storeUrl(settings, folder)
+    refuseNoKey(settings, url)
     store = await openStore({ url, clock })
-    const vault = openVault(await keyText(settings, homes, folder, store))
-    // This process has the folder's lock: whoever held a run's lease is gone.
-    await store.leases.endAll()
-    return open({ folder, store, vault, clock, log })
+    const keyRing = openKeyRing(await keyOf(settings, homes, folder, store))
+    // This process has the folder's lock: whoever held a run's lease is gone. A shared store has other users; leases there end by themselves.
+    if (!isSharedStore(url)) await store.leases.endAll()
+    return open({ folder, store, keyRing, clock, log })
   } catch (thrown) {
     await store?.close()
     folder.release()
@@ -56,13 +60,28 @@ export async function openKeep(
   }
 }
 
+/** Where the settings keep configuration and runs. */
+function storeUrl(settings: Pick<Settings, 'store'>, folder: DataFolder): string {
+  return settings.store === 'sqlite:' ? `sqlite:${folder.file('tscaler.db')}` : settings.store
+}
+
+/** Every process of a shared store has to have the same key; one made in this data folder would be this one's alone. */
+function refuseNoKey({ secretKey, secretKeyFile }: Settings, url: string): void {
+  if (!isSharedStore(url) || secretKey !== null || secretKeyFile !== null) return
+  const message =
+    'is missing, and a shared store needs it: the same key for every process. Make one with "openssl rand -hex 32", or name its file by TSCALER_SECRET_KEY_FILE'
+  throw new TscalerError('bad-input', `TSCALER_SECRET_KEY ${message}.`, {
+    findings: [{ path: 'TSCALER_SECRET_KEY', message }],
+  })
+}
+
 function open({
   folder,
   store,
-  vault,
+  keyRing,
   clock,
   log,
-}: Pick<Keep, 'folder' | 'store' | 'vault'> & { clock: Clock; log: Logger }): Keep {
+}: Pick<Keep, 'folder' | 'store' | 'keyRing'> & { clock: Clock; log: Logger }): Keep {
   const queue = embeddedQueue({ clock, warn: (message, details) => log.warn(details, message) })
   const recent = embeddedRecent()
   const history = embeddedHistory({ path: folder.file('samples.db'), clock, note: (text) => log.warn(text) })
@@ -70,7 +89,8 @@ function open({
   return {
     folder,
     store,
-    vault,
+    keyRing,
+    vault: keyRing.vault,
     queue,
     recent,
     history,
@@ -86,9 +106,11 @@ function open({
   }
 }
 
-async function keyText(settings: Settings, homes: Homes, folder: DataFolder, store: Store): Promise<string> {
-  if (settings.secretKey !== null) return settings.secretKey
-  if (settings.secretKeyFile !== null) return readKeyFile(settings.secretKeyFile)
+/** The keys' text, and the file they are in where tscaler made it. */
+async function keyOf(settings: Settings, homes: Homes, folder: DataFolder, store: Store) {
+  if (settings.secretKey !== null) return { text: settings.secretKey, ownFile: null }
+  if (settings.secretKeyFile !== null) return { text: readKeyFile(settings.secretKeyFile), ownFile: null }
   const { uid } = await store.installation.get(1)
-  return embeddedKey({ dataFolder: folder.path, installation: uid, ...homes }).text
+  const { text, file } = embeddedKey({ dataFolder: folder.path, installation: uid, ...homes })
+  return { text, ownFile: file }
 }

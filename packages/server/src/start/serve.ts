@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { messageOf } from '../model/problem.ts'
+import { notifySystemd } from './notify.ts'
 import type { Homes } from './open-keep.ts'
 import { openLog } from './open-log.ts'
 import type { Settings } from './settings.ts'
@@ -14,12 +15,16 @@ export interface Outside {
   /** Whether a pretend cloud with a pretend fleet stands in for AWS. */
   rehearsal: boolean
   stdout: { write(text: string): unknown }
+  /** NOTIFY_SOCKET, where systemd wants to be told; null: it does not. */
+  notifySocket: string | null
+  /** PATH, for systemd's tool. */
+  programs: string | undefined
 }
 
 /** Serves until a signal ends it; resolves when everything is closed. Prints where the page is, and the one-time link of a first start. */
 export async function serveUntilStopped(
   given: Settings,
-  { homes, agent, stdout, rehearsal: wanted }: Outside,
+  { homes, agent, stdout, rehearsal: wanted, notifySocket, programs }: Outside,
 ): Promise<void> {
   const log = openLog(given)
   // Loaded only where it is wanted: nobody else's process pays for it.
@@ -30,8 +35,11 @@ export async function serveUntilStopped(
   process.on('unhandledRejection', (thrown) =>
     log.error({ err: thrown }, 'something went wrong that nobody waited for'),
   )
+  const systemd = { socket: notifySocket, path: programs, warn: (text: string) => log.warn(text) }
+  await notifySystemd('ready', systemd)
   const signal = await stopSignal()
   log.info({ signal }, 'stopping')
+  void notifySystemd('stopping', systemd)
   await server.close().catch((thrown: unknown) => log.error(`Not everything could be closed: ${messageOf(thrown)}`))
   await rehearsal?.close()
 }

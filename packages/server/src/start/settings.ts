@@ -1,4 +1,7 @@
+import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { parseRoleMap, type RoleMapping } from '../desk/oidc-roles.ts'
+import type { SecondFactorRule } from '../desk/second-factor-rule.ts'
 
 /** Everything that is set from outside, read once at start: flag, else environment, else `settings.yaml`, else default. */
 export interface Settings {
@@ -22,8 +25,21 @@ export interface Settings {
   serverCommandsUser: string | null
   heartbeatUrl: string | null
   logLevel: 'debug' | 'info' | 'warn' | 'error'
+  /** Addresses and networks of the proxies that say who asks. */
+  trustedProxies: string[]
   /** Where pages and links of mails point to. */
   publicUrl: string | null
+  /** Who must have a second factor beside the password; null: who wants to. */
+  secondFactor: SecondFactorRule
+  /** The address of the OpenID Connect issuer; null: there is no single sign-on. */
+  oidcIssuer: string | null
+  oidcClientId: string | null
+  /** null: a public client. */
+  oidcClientSecret: string | null
+  oidcRoleClaim: string
+  /** null: whoever the issuer lets in is viewer. */
+  oidcRoleMap: readonly RoleMapping[] | null
+  oidcName: string
 }
 
 /** One setting: what it is called, what it may be, and what it is for. */
@@ -72,9 +88,10 @@ export const settingsTable: readonly Setting[] = [
     key: 'store',
     variable: 'TSCALER_STORE',
     default: 'sqlite:',
-    expected: '"sqlite:" (in the data folder)',
-    help: 'Configuration, runs and audit. PostgreSQL and MySQL/MariaDB come with a later version.',
-    parse: (text) => (/^(sqlite:|postgresql:\/\/|mysql:\/\/)/.test(text) ? text : undefined),
+    expected: '"sqlite:" (in the data folder), postgresql://… or mysql://…',
+    help: 'Configuration, runs and audit: databases.md.',
+    secret: true,
+    parse: (text) => (/^(sqlite:|(postgresql|mysql):\/\/)/.test(text) ? text : undefined),
   },
   {
     key: 'queue',
@@ -122,7 +139,7 @@ export const settingsTable: readonly Setting[] = [
     variable: 'TSCALER_SECRET_KEY',
     default: '',
     expected: 'a key of 32 characters or more',
-    help: 'Opens the stored secrets. Without it and the next, a key is made on the first start, outside the data folder.',
+    help: 'Opens the stored secrets. Without it and the next, a key is made on the first start, outside the data folder; a shared store needs one of them.',
     secret: true,
     parse: textOrNull,
   },
@@ -193,16 +210,106 @@ export const settingsTable: readonly Setting[] = [
     parse: (text) => (['debug', 'info', 'warn', 'error'].includes(text) ? text : undefined),
   },
   {
+    key: 'trustedProxies',
+    variable: 'TSCALER_TRUSTED_PROXIES',
+    default: 'loopback',
+    expected: 'addresses and networks with commas, such as 10.0.0.5,10.1.0.0/16, "loopback", or "none"',
+    help: "The proxies in front: only they are believed who asks (X-Forwarded-For) and whether over TLS (X-Forwarded-Proto). For sign-ins' limits, sessions and cookies.",
+    parse: parseProxies,
+  },
+  {
     key: 'publicUrl',
     variable: 'TSCALER_PUBLIC_URL',
     default: '',
     expected: 'an http(s) address',
-    help: 'The address people use, for links in mails.',
+    help: 'The address people use, for links in mails and for the way back from the single sign-on.',
     parse: (text) => (text === '' ? null : /^https?:\/\//.test(text) ? text.replace(/\/$/, '') : undefined),
   },
+  {
+    key: 'secondFactor',
+    variable: 'TSCALER_SECOND_FACTOR',
+    default: 'off',
+    expected: '"off", "viewer", "operator" or "admin"',
+    help: 'From which role on people who sign in with a password must have a second factor; they set it up before anything else is open.',
+    parse: (text) => (text === 'off' ? null : (['viewer', 'operator', 'admin'] as const).find((role) => role === text)),
+  },
+  {
+    key: 'oidcIssuer',
+    variable: 'TSCALER_OIDC_ISSUER',
+    default: '',
+    expected: 'an https address (http on this machine only)',
+    help: 'The OpenID Connect issuer that people may sign in with; it is told `<address>/api/v1/oidc/callback` as the way back.',
+    parse: (text) => (text === '' ? null : isIssuer(text) ? text : undefined),
+  },
+  {
+    key: 'oidcClientId',
+    variable: 'TSCALER_OIDC_CLIENT_ID',
+    default: '',
+    expected: 'an id',
+    help: 'What the issuer knows tscaler by; needed with the issuer.',
+    parse: textOrNull,
+  },
+  {
+    key: 'oidcClientSecret',
+    variable: 'TSCALER_OIDC_CLIENT_SECRET',
+    default: '',
+    expected: 'a secret',
+    help: 'The secret that goes with it; without one tscaler is a public client.',
+    secret: true,
+    parse: textOrNull,
+  },
+  {
+    key: 'oidcRoleClaim',
+    variable: 'TSCALER_OIDC_ROLE_CLAIM',
+    default: 'groups',
+    expected: 'a claim',
+    help: 'Which claim lists the groups of somebody; a dot leads into another, as in `realm_access.roles`.',
+    parse: (text) => text || undefined,
+  },
+  {
+    key: 'oidcRoleMap',
+    variable: 'TSCALER_OIDC_ROLE_MAP',
+    default: '',
+    expected:
+      '"group=role; group=role@cluster", with the roles viewer, operator and (everywhere only) admin; the group * is everybody',
+    help: 'What each group may do, read again at each sign-in. With it, who is in none of the groups is refused; without it everybody whom the issuer lets in is viewer, and administrators give roles.',
+    parse: (text) => (text === '' ? null : parseRoleMap(text)),
+  },
+  {
+    key: 'oidcName',
+    variable: 'TSCALER_OIDC_NAME',
+    default: 'Single sign-on',
+    expected: 'a name of up to 40 characters',
+    help: 'What the button on the sign-in page says.',
+    parse: (text) => (text !== '' && text.length <= 40 ? text : undefined),
+  },
 ]
+
+function parseProxies(text: string): string[] | undefined {
+  if (text === 'none') return []
+  const proxies = text.split(',').map((proxy) => proxy.trim())
+  return proxies.every((proxy) => proxy === 'loopback' || isNetwork(proxy)) ? proxies : undefined
+}
+
+/** An address, or a network in CIDR form; one that holds every address would believe everybody. */
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/')
+  const family = isIP(address)
+  if (family === 0 || rest.length > 0) return false
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (family === 4 ? 32 : 128))
+  )
+}
 
 function parsePort(text: string): number | undefined {
   const port = Number(text)
   return /^\d{1,5}$/.test(text) && port <= 65_535 ? port : undefined
+}
+
+/** What comes over plain HTTP from another machine could be anybody's word. */
+function isIssuer(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, hostname, search, hash } = new URL(text)
+  if (search !== '' || hash !== '') return false
+  return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname))
 }

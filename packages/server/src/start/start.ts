@@ -1,13 +1,11 @@
 import { hostname } from 'node:os'
 import type { Logger } from 'pino'
 import { Cycle } from '../cycle.ts'
-import type { Desk } from '../desk/desk.ts'
 import { applyDocument } from '../desk/document.ts'
 import { firstFleet } from '../desk/first-fleet.ts'
 import { firstStart } from '../desk/first-start.ts'
 import { LoginThrottle } from '../desk/login-throttle.ts'
 import { openPasswords } from '../desk/passwords.ts'
-import type { SignInDesk } from '../desk/sessions.ts'
 import { type Clock, systemClock } from '../model/clock.ts'
 import { randomShare } from '../model/ids.ts'
 import { sources } from '../observe/all.ts'
@@ -15,6 +13,7 @@ import type { Fleet } from '../observe/fleet.ts'
 import { type Jvms, openJvms } from '../reach/jmx/jvms.ts'
 import type { Reach } from '../reach/machine.ts'
 import { openReach } from '../reach/reach.ts'
+import type { ServerDesk } from '../serve/http/app.ts'
 import { listen } from '../serve/http/listen.ts'
 import { buildServer } from '../serve/http/server.ts'
 import { version } from '../version.ts'
@@ -26,11 +25,13 @@ import { LoopMeasures } from './loop-measures.ts'
 import { type Acting, openAct } from './open-act.ts'
 import { type Homes, type Keep, openKeep } from './open-keep.ts'
 import { openMachines } from './open-machines.ts'
+import { openOidc } from './open-oidc.ts'
 import type { Rehearsal } from './rehearsal/rehearsal.ts'
 import { restoreHits } from './restore-hits.ts'
 import type { Settings } from './settings.ts'
 import { type SizeWatch, watchCloud } from './watch-cloud.ts'
 import { watchHostKeys, watchRounds } from './watch-nodes.ts'
+import { watchSizes } from './watch-sizes.ts'
 
 /** tscaler, running. */
 export interface Running {
@@ -86,12 +87,13 @@ export async function startServer(
   const welcome = await firstStart(desk, settings.adminPassword)
   // Its own line on where it listens would be said twice.
   const logger = log.child({}, { level: log.level === 'debug' ? 'debug' : 'warn' })
-  const server = await buildServer({ desk, logger, pages })
+  const server = await buildServer({ desk, logger, pages, proxies: settings.trustedProxies })
   const socketPath = keep.folder.file('tscaler.sock')
   const listening = await listen(server, { host: settings.host, port: settings.port, socketPath })
   const loop = await follow(agent)
   const engine = await acting.drive(settings.publicUrl ?? listening.url)
   sizes.keep(cycle)
+  const stopSizes = watchSizes({ clock, history: keep.history, fleet: loop.fleet })
   await rehearsal?.begin(desk)
   const stopHeartbeat = settings.heartbeatUrl === null ? () => {} : beatOf(opened, cycle, settings.heartbeatUrl, log)
   return {
@@ -100,6 +102,7 @@ export async function startServer(
     nodes: loop.fleet().nodes.size,
     async close() {
       stopHeartbeat()
+      stopSizes()
       loop.close()
       await listening.close()
       await sizes.close()
@@ -174,7 +177,7 @@ function openDesk(
   { settings, clock, keep, reach, jvms, acting, sizes }: Opened,
   cycle: Cycle,
   measures: LoopMeasures,
-): Desk & SignInDesk {
+): ServerDesk {
   const { admission, answers, kinds } = acting
   return {
     ...keep,
@@ -194,5 +197,8 @@ function openDesk(
     measures: () => measures.read(cycle),
     passwords: openPasswords(),
     throttle: new LoginThrottle(clock),
+    secondFactor: settings.secondFactor,
+    oidc: openOidc(settings, clock),
+    publicUrl: settings.publicUrl,
   }
 }

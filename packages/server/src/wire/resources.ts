@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { nodeStates } from '../model/node.ts'
-import { roles } from '../model/people.ts'
+import { clusterRoles, roles } from '../model/people.ts'
 import { comparisons } from '../model/threshold.ts'
 import { aggregates, onFailures, targets, triggerStates } from '../model/trigger.ts'
 import {
@@ -20,11 +20,11 @@ import {
   storedFields,
 } from './schema.ts'
 
-const Threshold = Type.String({
+export const Threshold = Type.String({
   pattern: `^\\s*(${comparisons.join('|')})\\s*[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?\\s*$`,
   description: 'A comparison and a number, such as "> 4".',
 })
-const Timing = Type.Union([Type.Number({ minimum: 0, maximum: 100_000 }), Duration], {
+export const Timing = Type.Union([Type.Number({ minimum: 0, maximum: 100_000 }), Duration], {
   description: 'Minutes as a number, or a duration such as "90s".',
 })
 const optional = Type.Optional
@@ -215,27 +215,43 @@ export const Schedule = Type.Object({
   enabled: Type.Boolean(),
 })
 
+/** What somebody may do on one cluster beyond his role everywhere. */
+const ClusterRoleIn = body({ cluster: RefIn, role: oneOf(clusterRoles) })
+const ClusterRole = Type.Object({ cluster: Ref, role: oneOf(clusterRoles) })
+const ClusterRolesIn = Type.Array(ClusterRoleIn, { maxItems: 200 })
+
 export const UserBody = body({
   name: Name,
   role: oneOf(roles),
+  clusterRoles: optional(ClusterRolesIn),
   email: optional(orNull(Type.String({ maxLength: 254 }))),
-  password: optional(body({ value: Type.String({ minLength: 12, maxLength: 1_000 }) })),
+  password: optional(body({ value: Type.String({ minLength: 12, maxLength: 1_000, writeOnly: true }) })),
   disabled: optional(Type.Boolean()),
 })
 export const User = Type.Object({
   ...storedFields,
   name: Name,
   role: oneOf(roles),
+  clusterRoles: Type.Array(ClusterRole),
   email: orNull(Type.String()),
   disabled: Type.Boolean(),
   hasPassword: Type.Boolean(),
+  hasSecondFactor: Type.Boolean(),
+  /** Whether an issuer vouches for him: he signs in there, and his roles may come from there. */
+  isExternal: Type.Boolean(),
 })
 
-export const TokenBody = body({ name: Name, role: oneOf(roles), expiresAt: optional(orNull(Instant)) })
+export const TokenBody = body({
+  name: Name,
+  role: oneOf(roles),
+  clusterRoles: optional(ClusterRolesIn),
+  expiresAt: optional(orNull(Instant)),
+})
 export const Token = Type.Object({
   ...storedFields,
   name: Name,
   role: oneOf(roles),
+  clusterRoles: Type.Array(ClusterRole),
   user: Ref,
   expiresAt: orNull(Instant),
   lastUsedAt: orNull(Instant),
@@ -243,6 +259,8 @@ export const Token = Type.Object({
   secret: optional(Type.String()),
 })
 
+export type ClusterRoleIn = Static<typeof ClusterRoleIn>
+export type ClusterRole = Static<typeof ClusterRole>
 export type CounterBody = Static<typeof CounterBody>
 export type Counter = Static<typeof Counter>
 export type ClusterBody = Static<typeof ClusterBody>

@@ -35,6 +35,16 @@ export const Cause = Type.Object({
   reason: Type.Optional(Type.String()),
 })
 
+/** Whether it helped: the mean of the counter that fired over the cluster, 10 minutes before and 10 minutes after. */
+export const Helped = Type.Object({
+  counter: Ref,
+  unit: Type.String(),
+  before: Type.Number(),
+  after: Type.Number(),
+  /** Whether the counter went away from its threshold; null where that has no direction. */
+  better: orNull(Type.Boolean()),
+})
+
 /** A run as lists show it: steps without their tasks are in the same place, tasks may be many. */
 export const Run = Type.Object({
   id: Id,
@@ -48,6 +58,8 @@ export const Run = Type.Object({
   startedAt: orNull(Instant),
   endedAt: orNull(Instant),
   steps: Type.Array(Step),
+  /** Only of a single run that is asked for; null while it can't be told. */
+  helped: Type.Optional(orNull(Helped)),
 })
 
 /** What a run would do, nothing executed. */
@@ -106,6 +118,7 @@ export const LogLine = Type.Object({
 })
 
 export type Task = Static<typeof Task>
+export type Helped = Static<typeof Helped>
 export type Step = Static<typeof Step>
 export type Run = Static<typeof Run>
 export type Plan = Static<typeof Plan>

@@ -113,6 +113,16 @@ export const ResumeBody = body({
 })
 export const StopAllBody = body({ reason: Type.String({ minLength: 1, maxLength: 1_000 }) })
 
+/** What became of the stored secrets when their key was changed; keys are told by ids that give nothing away. */
+export const Rotated = Type.Object({
+  keyId: Type.String(),
+  isNew: Type.Boolean(),
+  olderKeyIds: Type.Array(Type.String()),
+  file: orNull(Type.String()),
+  resealed: Type.Integer(),
+  unopened: Type.Integer(),
+})
+
 /** What the overview needs in one answer. */
 export const Status = Type.Object({
   version: Type.String(),
@@ -177,6 +187,7 @@ export type TrustBody = Static<typeof TrustBody>
 export type TrustAnswer = Static<typeof TrustAnswer>
 export type PauseBody = Static<typeof PauseBody>
 export type ResumeBody = Static<typeof ResumeBody>
+export type Rotated = Static<typeof Rotated>
 export type Status = Static<typeof Status>
 export type NodeCheck = Static<typeof NodeCheck>
 export type Problem = Static<typeof Problem>

@@ -25,8 +25,8 @@ const whole: Remains = {
   ],
   active: [],
   tasks: [
-    { id: 1, runId: 1, n: 1, type: 'deployEc2Node', nodeName: 'shop01', state: 'succeeded', attempts: 1 },
-    { id: 2, runId: 1, n: 2, type: 'localScript', nodeName: 'shop01', state: 'succeeded', attempts: 2 },
+    { id: 1, runId: 1, n: 1, type: 'deployEc2Node', nodeName: 'shop01', state: 'succeeded', attempts: 1, error: null },
+    { id: 2, runId: 1, n: 2, type: 'localScript', nodeName: 'shop01', state: 'succeeded', attempts: 2, error: null },
   ],
   ran: ['begin 1.2 shop01 1', 'begin 1.2 shop01 2', 'end 1.2 shop01 2'],
   again: new Set([1]),
@@ -144,6 +144,23 @@ describe('the check of an ordeal', () => {
   test('has nothing to say where all is accounted for', () => {
     expect(brokenAlways(whole)).toEqual([])
     expect(brokenAtTheEnd(whole)).toEqual([])
+  })
+
+  test('has nothing to say of a node that its load balancers did not take back, where people were told', () => {
+    const error = 'cancelled while it ran. shop01 is in service again, but not in all of its load balancers; …'
+    const told = {
+      id: 3,
+      runId: 2,
+      n: 2,
+      type: 'removeEc2Node',
+      nodeName: 'shop01',
+      state: 'cancelled',
+      attempts: 1,
+      error,
+    }
+    const apart = { ...whole, balancers: [{ name: 'lb', members: [] }] }
+    expect(brokenAtTheEnd(apart)).toHaveLength(1)
+    expect(brokenAtTheEnd({ ...apart, tasks: [...whole.tasks, told] })).toEqual([])
   })
 
   test.each(always)('sees at any time: $name', ({ some, says }) => {

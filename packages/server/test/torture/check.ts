@@ -57,14 +57,21 @@ export function brokenAtTheEnd(remains: Remains): string[] {
     ...launches
       .filter(({ state, vmId }) => state === 'asked' || (state === 'made' && !held.has(vmId ?? '')))
       .map(({ token, state, vmId }) => `launch ${token} (${vmId}) is still ${state}`),
-    // One that ends is dropped by the load balancer itself.
+    // One that ends is dropped by the load balancer itself; of one that was not taken back people have been told.
     ...balancers.flatMap(({ name, members }) =>
       differing(
         members.filter((id) => alive.has(id)),
         inService,
-      ).map((id) => `${name} and the nodes in service differ by ${id}`),
+      )
+        .filter((id) => !isTold(tasks, nodes.find(({ instanceId }) => instanceId === id)?.name))
+        .map((id) => `${name} and the nodes in service differ by ${id}`),
     ),
   ]
+}
+
+/** By the task that took it out, and could not get it back in. */
+function isTold(tasks: Remains['tasks'], name: string | undefined): boolean {
+  return tasks.some(({ error }) => error?.includes(`${name} is in service again, but not in all of its load balancers`))
 }
 
 const ended = new Set(['succeeded', 'failed', 'cancelled'])

@@ -15,7 +15,18 @@ export function ordealInventory(publicKey: string) {
 }
 
 /** What is configured. Each script appends its beginning and its end to the file `ran`. */
-export function ordealDocument({ cloud, privateKey, ran }: { cloud: Cloud; privateKey: string; ran: string }) {
+export function ordealDocument({
+  cloud,
+  privateKey,
+  ran,
+  limitMs,
+}: {
+  cloud: Cloud
+  privateKey: string
+  ran: string
+  /** Of deployments and removals. */
+  limitMs: number
+}) {
   const { region, credentials } = cloud
   const profile = {
     region,
@@ -31,6 +42,7 @@ export function ordealDocument({ cloud, privateKey, ran }: { cloud: Cloud; priva
   const subnetIds = ['subnet-0123456789abcdef0', 'subnet-0123456789abcdef1']
   const note = (what: string) => `echo "${what} $TSCALER_RUN.$TSCALER_STEP $TSCALER_NODE $TSCALER_ATTEMPT" >> '${ran}'`
   const script = { script: `${note('begin')}; sleep 0.2; ${note('end')}` }
+  const patience = { timeout: `${limitMs}ms`, retries: 1, retryDelay: '500ms' }
   const deployment = { sshProfile: 'ops', port: cloud.sshPort }
   return {
     version: 1,
@@ -42,7 +54,6 @@ export function ordealDocument({ cloud, privateKey, ran }: { cloud: Cloud; priva
     counters: [{ name: 'load', ssh: { script: "cut -d' ' -f1 /proc/loadavg" }, period: '2s' }],
     clusters: clusters.map((name) => ({ name, min: 0, max: 2, warmUp: '0s', counters: ['load'], nodes: [] })),
     actions: [
-      // Long enough for throttled calls, short enough for machines that never let in to be given up.
       { name: 'new-node', deployEc2Node: { ...deployment, ec2Profile: 'at-launch' }, ...patience },
       { name: 'other-node', deployEc2Node: { ...deployment, ec2Profile: 'when-ready' }, ...patience, retries: 0 },
       { name: 'drop-node', removeEc2Node: { drain: '5s' }, ...patience },
@@ -52,8 +63,6 @@ export function ordealDocument({ cloud, privateKey, ran }: { cloud: Cloud; priva
     triggers: clusters.flatMap((cluster) => triggersOf(cluster)),
   }
 }
-
-const patience = { timeout: '12s', retries: 1, retryDelay: '500ms' }
 
 function triggersOf(cluster: ClusterName) {
   const own = { cluster, state: 'watch', timing: '1m' }

@@ -20,6 +20,8 @@ export interface OrdealOptions {
   kills: number
   /** The longest time between a start and the next kill. */
   longestMs: number
+  /** What a deployment or removal may take: long enough for throttled calls, short enough for machines that never let in to be given up. */
+  limitMs: number
   /** How long the runs under way may take to end once nothing goes wrong any more. */
   endMs: number
   /** The program of tscaler; left out, its source. */
@@ -35,7 +37,7 @@ export interface Ordeal {
   faults: Map<string, number>
   fates: number
   deeds: Deeds
-  /** What was broken, a sentence each; empty: nothing. */
+  /** What was broken, a sentence each; empty: nothing. Where something was, the data folder stays, and is named last. */
   broken: string[]
   output: string
 }
@@ -55,18 +57,22 @@ export async function runOrdeal(options: OrdealOptions): Promise<Ordeal> {
   const calls = new SeenCalls(cloud)
   const settings = { TSCALER_EC2_ENDPOINT: cloud.url, TSCALER_ELB_ENDPOINT: cloud.url }
   const ran = path.join(path.dirname(folder.data), 'ran')
-  const document = ordealDocument({ cloud, privateKey: key.privateKey, ran })
+  const document = ordealDocument({ cloud, privateKey: key.privateKey, ran, limitMs: options.limitMs })
   let life: Life | undefined
+  let isWhole = true
   try {
     life = await beginLife({ data: folder.data, main: options.main, settings }, (first) =>
       first.api('POST', '/api/v1/apply', { document }),
     )
-    return await new Trial({ options, cloud, calls, life, ran, store: path.join(folder.data, 'tscaler.db') }).run()
+    const trial = new Trial({ options, cloud, calls, life, ran, store: path.join(folder.data, 'tscaler.db') })
+    const ordeal = await trial.run()
+    isWhole = ordeal.broken.length === 0
+    return isWhole ? ordeal : { ...ordeal, broken: [...ordeal.broken, `its data is in ${folder.data}`] }
   } finally {
     calls.close()
     await life?.end()
     await cloud.close()
-    await folder.remove()
+    if (isWhole) await folder.remove()
   }
 }
 

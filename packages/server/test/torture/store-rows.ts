@@ -13,6 +13,7 @@ export interface StoreRows {
     nodeName: string | null
     state: string
     attempts: number
+    error: string | null
   }[]
   /** Runs that hold their cluster. */
   active: number[]
@@ -35,7 +36,7 @@ export function readStore(file: string): StoreRows {
       runs: all<StoreRows['runs'][number]>(db, 'select id, state, note from runs order by id'),
       tasks: all<StoreRows['tasks'][number]>(
         db,
-        'select tasks.id, tasks.run_id as runId, steps.n, steps.type, node_name as nodeName, tasks.state, attempts from tasks join steps on steps.id = step_id order by tasks.id',
+        'select tasks.id, tasks.run_id as runId, steps.n, steps.type, node_name as nodeName, tasks.state, attempts, error from tasks join steps on steps.id = step_id order by tasks.id',
       ),
       active: all<{ runId: number }>(db, 'select run_id as runId from active_runs').map(({ runId }) => runId),
     }))()

@@ -9,7 +9,7 @@ test('killed 20 times while machines come and go in a bad cloud, all are account
 }, async () => {
   const log: string[] = []
   const { broken, kills, output } = await runOrdeal({
-    ...{ seed, kills: 20, longestMs: 800, endMs: 90_000 },
+    ...{ seed, kills: 20, longestMs: 400, limitMs: 5_000, endMs: 90_000 },
     log: (text) => log.push(text),
   })
   expect(broken, `seed ${seed}\n${log.join('\n')}\n${output}`).toEqual([])

@@ -28,6 +28,8 @@ function user(name: string, some: Partial<User> = {}) {
   return house.store.users.insert({
     name,
     role: 'admin',
+    clusterRoles: [],
+    externalKey: null,
     email: `${name}@example.org`,
     passwordHash: null,
     disabled: false,

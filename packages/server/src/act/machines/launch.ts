@@ -178,8 +178,9 @@ export function troubleOf(vm: Vm | undefined, vmId: string): string | undefined 
   return `${vmId} is ${vm.state} instead of starting${vm.reason ? `: ${vm.reason}` : ''}.`
 }
 
-/** Any trouble as a failure of the task; what may pass by itself is worth another attempt. */
-export function taskFailure(thrown: unknown, also = ''): TaskFailed {
+/** Any trouble as a failure of the task; what may pass by itself is worth another attempt. `aftermath`: what was done about it, a sentence. */
+export function taskFailure(thrown: unknown, aftermath = ''): TaskFailed {
   const retryable = thrown instanceof CloudFailure ? thrown.passes : thrown instanceof TaskFailed && thrown.retryable
-  return new TaskFailed(`${messageOf(thrown)}${also}`, { retryable, cause: thrown })
+  const message = aftermath === '' ? messageOf(thrown) : `${messageOf(thrown)} ${aftermath}`
+  return new TaskFailed(message, { retryable, aftermath, cause: thrown })
 }

@@ -89,8 +89,11 @@ export class ForgetfulCloud implements Cloud {
 export class PaperBalancer implements Balancer {
   readonly name = 'shop-lb'
   readonly members = new Map<string, BalancerHealth>()
+  /** What every registration fails with; null: nothing. */
+  refusal: CloudFailure | null = null
 
   async register(vmId: string): Promise<void> {
+    if (this.refusal) throw this.refusal
     this.members.set(vmId, 'in-service')
   }
 

@@ -52,4 +52,15 @@ describe('removing a machine', () => {
     expect(await nodeStates()).toEqual(['in-service'])
     expect(balancer.members.has('i-1')).toBe(true)
   })
+
+  test('a load balancer that does not take it back does not leave it draining', async () => {
+    at.cloud.onEnd = async () => {
+      throw new CloudFailure('denied', 'not allowed')
+    }
+    balancer.refusal = new CloudFailure('not-found', 'no such load balancer')
+    const advice = 'register it by hand, or remove it: no such load balancer'
+    const message = `not allowed shop01 is in service again, but not in all of its load balancers; ${advice}`
+    await expect(remove()).rejects.toThrow(message)
+    expect(await nodeStates()).toEqual(['in-service'])
+  })
 })

@@ -153,27 +153,39 @@ async function finish(
     await forgetNode(attempt, means, removal, node)
     return undefined
   } catch (thrown) {
-    return ` Whether the machine of ${node.name} has ended is not known (${messageOf(thrown)}): try the run again.`
+    return `Whether the machine of ${node.name} has ended is not known (${messageOf(thrown)}): try the run again.`
   } finally {
     cancel()
   }
 }
 
-/** The node works on as before; gives what is to be added to the failure. Never throws. */
+/**
+ * The node works on as before, whether or not its load balancers take it back: as one in service it is watched, told of and may be removed,
+ * while nobody would ever look at one that drains. Gives what is to be added to the failure. Never throws.
+ */
 async function putBack(attempt: Attempt, means: MachineMeans, { balancers }: Removal, node: Node): Promise<string> {
   const limit = new AbortController()
   const cancel = attempt.clock.after(backMs, () => limit.abort('timeout'))
   try {
     const row = await means.store.nodes.find(node.id)
     if (row?.state !== 'draining') return ''
-    if (row.instanceId !== null) await register({ ...attempt, signal: limit.signal }, balancers, row.instanceId)
+    const { instanceId: vmId } = row
+    const waiting = { ...attempt, signal: limit.signal }
+    const refusals = vmId === null ? [] : await refusalsOf(balancers.map((one) => register(waiting, [one], vmId)))
     await changeNode(means, row.id, { state: 'in-service' })
-    return ` ${row.name} is in service again.`
+    if (refusals.length === 0) return `${row.name} is in service again.`
+    const advice = 'register it by hand, or remove it'
+    return `${row.name} is in service again, but not in all of its load balancers; ${advice}: ${refusals.join(' ')}`
   } catch (thrown) {
-    return ` ${node.name} could not be put back: ${messageOf(thrown)}`
+    return `${node.name} could not be put back: ${messageOf(thrown)}`
   } finally {
     cancel()
   }
+}
+
+async function refusalsOf(works: readonly Promise<void>[]): Promise<string[]> {
+  const settled = await Promise.allSettled(works)
+  return settled.flatMap((one) => (one.status === 'rejected' ? [messageOf(one.reason)] : []))
 }
 
 function refused(message: string): TaskFailed {

@@ -129,7 +129,7 @@ export async function takeBackFailed(attempt: Attempt, means: MachineMeans, orig
     await takeBack({ ...attempt, signal: limit.signal }, means, origin)
     return ''
   } catch (thrown) {
-    return ` What it had begun could not be taken back: ${messageOf(thrown)}`
+    return `What it had begun could not be taken back: ${messageOf(thrown)}`
   } finally {
     cancel()
   }

@@ -198,10 +198,11 @@ function failed(
   const text = mask(messageOf(thrown))
   log(text, 'note')
   if (thrown instanceof TaskUnknown) return { kind: 'unknown', text }
-  if (why === 'cancel') return { kind: 'cancelled', text: 'cancelled while it ran' }
+  const after = thrown instanceof TaskFailed && thrown.aftermath ? `. ${mask(thrown.aftermath)}` : ''
+  if (why === 'cancel') return { kind: 'cancelled', text: `cancelled while it ran${after}` }
   if (why === 'timeout') {
     const seen = thrown instanceof TaskFailed && thrown.lastSeen ? `; last seen: ${mask(thrown.lastSeen)}` : ''
-    return { kind: 'failed', text: `timed out after ${timeoutMs / 1_000} s${seen}`, retryable: true }
+    return { kind: 'failed', text: `timed out after ${timeoutMs / 1_000} s${seen}${after}`, retryable: true }
   }
   if (thrown instanceof TaskFailed) return { kind: 'failed', text, retryable: thrown.retryable }
   return troubled(thrown, text, mode)

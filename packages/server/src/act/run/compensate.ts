@@ -46,7 +46,9 @@ export async function compensate(
     }
     const note = [run.note, ...failures].filter((text) => text !== null).join('; ')
     Object.assign(run, await tx.runs.update(run.id, { note: note === '' ? null : note }))
-    await endRun(tx, run, run.cancelRequested ? 'cancelled' : 'failed', clock.now(), changed)
+    // What is left behind is told of, and can be tried again: neither goes for a run that was cancelled.
+    const isCancelled = run.cancelRequested && failures.length === 0
+    await endRun(tx, run, isCancelled ? 'cancelled' : 'failed', clock.now(), changed)
     return changed
   })
 }

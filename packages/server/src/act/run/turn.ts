@@ -177,7 +177,7 @@ class RunTurn {
     if (step.state === 'succeeded') return undefined
     const note = step.state === 'cancelled' ? this.#run.note : await this.#failureNote(step, failure)
     if (step.state === 'failed' && step.onFailure === 'continue' && !this.#run.cancelRequested) {
-      await this.#changeRun({ note })
+      await this.#changeRun({ note: [this.#run.note, note].filter((text) => text !== null).join('; ') })
       return undefined
     }
     await this.#skipRest(step.state === 'cancelled' || this.#run.cancelRequested ? 'cancelled' : 'skipped')

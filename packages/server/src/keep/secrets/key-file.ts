@@ -55,6 +55,43 @@ export function readKeyFile(file: string): string {
   }
 }
 
+/** The files in which an installation's key may be now: what its data folder says, then the usual places. None is made. */
+export function keyFilesOf(places: KeyPlaces): string[] {
+  const recorded = readPointer(places.dataFolder)
+  const files = new Set([...(recorded === undefined ? [] : [recorded]), ...defaultPlaces(places)])
+  return [...files].filter((file) => existsSync(file))
+}
+
+/** Writes down in the data folder that its key is in this file. Throws `disk-full`, `data-folder-unusable`. */
+export function recordKeyFile(dataFolder: string, file: string): void {
+  writePointer(dataFolder, file)
+}
+
+/**
+ * Puts another text in the place of a key file's: the old one or the new one is there, whatever happens meanwhile. Throws
+ * `disk-full`, `data-folder-unusable` with the old one in place.
+ */
+export function replaceKeyFile(file: string, text: string): void {
+  try {
+    writeDurably(`${file}.new`, text, 'w')
+    renameSync(`${file}.new`, file)
+    syncFolder(path.dirname(file))
+  } catch (cause) {
+    const message = `The secret key file ${file} can't be written (${messageOf(cause)}). Correct its rights or free some space; the key is the one it was.`
+    throw new TscalerError(isFull(cause) ? 'disk-full' : 'data-folder-unusable', message, { cause })
+  }
+}
+
+/** A new name is on disk once its folder is. */
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
 /** In the order in which they are tried; the last is there whoever runs tscaler. */
 function defaultPlaces({ dataFolder, installation, stateHome, home }: KeyPlaces): string[] {
   const folder = realpathSync(dataFolder)

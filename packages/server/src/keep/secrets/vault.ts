@@ -32,6 +32,11 @@ export function openVault(text: string): Vault {
   }
 }
 
+/** The ids of a text's keys, as they stand in envelopes, the current one first. Throws as `openVault` does. */
+export function keyIds(text: string): string[] {
+  return parseKeys(text).map(({ id }) => id)
+}
+
 // Keys differ by 32 characters at least: what a person types by heart is guessed.
 const keyPattern = /^[A-Za-z0-9+/_=-]{32,1024}$/
 

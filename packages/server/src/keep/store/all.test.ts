@@ -29,14 +29,6 @@ test.each([
 
 test.each([
   {
-    url: 'postgresql://me:secret@db/x',
-    message: 'TSCALER_STORE: postgresql comes with a later version. Use sqlite: until then.',
-  },
-  {
-    url: 'mysql://me:secret@db/x',
-    message: 'TSCALER_STORE: mysql comes with a later version. Use sqlite: until then.',
-  },
-  {
     url: 'redis://me:secret@db/x',
     message: 'TSCALER_STORE: got a URL that begins with "redis:", expected sqlite:, postgresql:// or mysql://.',
   },

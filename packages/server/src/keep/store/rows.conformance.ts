@@ -283,16 +283,46 @@ export const everyTable: { [Name in keyof Tables]: readonly NewRow<Name>[] } = {
     { name: 'day', triggerId: null, min: null, max: null, catchUpMs: null, enabled: false },
   ),
   users: twins<NewRow<'users'>>(
-    { name: 'admin', role: 'admin', email: 'a@example.org', passwordHash: '$argon2id$v=19$m=1', disabled: true },
-    { name: 'bob', email: null, passwordHash: null, disabled: false },
+    {
+      name: 'admin',
+      role: 'admin',
+      clusterRoles: [{ clusterId: 1, role: 'operator' }],
+      email: 'a@example.org',
+      passwordHash: '$argon2id$v=19$m=1',
+      externalKey: 'e'.repeat(64),
+      disabled: true,
+    },
+    { name: 'bob', clusterRoles: [], email: null, passwordHash: null, externalKey: null, disabled: false },
   ),
-  sessions: [
-    { key: 'a'.repeat(64), userId: 1, createdAt: now, lastSeenAt: now, expiresAt: now },
-    { key: 'b'.repeat(64), userId: 2, createdAt: now, lastSeenAt: now, expiresAt: now },
-  ],
+  sessions: twins<NewRow<'sessions'>>(
+    {
+      key: 'a'.repeat(64),
+      userId: 1,
+      createdAt: now,
+      lastSeenAt: now,
+      expiresAt: now,
+      address: '10.0.0.1',
+      userAgent: 'Firefox on Linux',
+      signedInBy: 'password',
+    },
+    { key: 'b'.repeat(64), userId: 2 },
+  ),
   tokens: twins<NewRow<'tokens'>>(
-    { name: 'ci', key: 'c'.repeat(64), userId: 1, role: 'operator', purpose: 'api', expiresAt: now, lastUsedAt: now },
-    { name: 'ci2', key: 'd'.repeat(64), expiresAt: null, lastUsedAt: null },
+    {
+      name: 'ci',
+      key: 'c'.repeat(64),
+      userId: 1,
+      role: 'operator',
+      clusterRoles: [{ clusterId: 2, role: 'viewer' }],
+      purpose: 'api',
+      expiresAt: now,
+      lastUsedAt: now,
+    },
+    { name: 'ci2', key: 'd'.repeat(64), clusterRoles: [], expiresAt: null, lastUsedAt: null },
+  ),
+  secondFactors: twins<NewRow<'secondFactors'>>(
+    { userId: 1, secret: sealed, createdAt: now, confirmedAt: now, lastStep: 57_000_000 },
+    { userId: 2, confirmedAt: null, lastStep: 0 },
   ),
   runs: twins<NewRow<'runs'>>(
     {

@@ -5,7 +5,7 @@ import type { Counter } from '../../model/counter.ts'
 import type { Jvm } from '../../model/jvm.ts'
 import type { Launch } from '../../model/launch.ts'
 import type { Node } from '../../model/node.ts'
-import type { AuditEntry, Session, Token, User } from '../../model/people.ts'
+import type { AuditEntry, SecondFactor, Session, Token, User } from '../../model/people.ts'
 import type { Ec2Profile, JvmProfile, SshProfile } from '../../model/profile.ts'
 import type { LogLine, Run, Step, Task } from '../../model/run.ts'
 import type { Schedule } from '../../model/schedule.ts'
@@ -54,6 +54,7 @@ export interface Tables {
   users: Table<User>
   sessions: Table<Session>
   tokens: Table<Token>
+  secondFactors: Table<SecondFactor>
   runs: Table<Run>
   steps: Table<Step>
   tasks: Table<Task>

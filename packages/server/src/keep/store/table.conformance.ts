@@ -47,6 +47,12 @@ export function tablesConform(fresh: () => Promise<FreshDatabase>) {
       expect((await again.clusters.insert(shop)).id).toBeGreaterThan(first.id)
     })
 
+    test('an id that somebody chose is not given again either', async () => {
+      expect(await on.store.clusters.insert({ ...shop, id: 50 })).toMatchObject({ id: 50 })
+      expect(await on.store.clusters.insert({ ...shop, name: 'web', id: 7 })).toMatchObject({ id: 7 })
+      expect((await on.store.clusters.insert({ ...shop, name: 'mail' })).id).toBe(51)
+    })
+
     test('a field that a table has not is refused, not dropped', async () => {
       const change = { max: 1, colour: 'red' }
       await expect(on.store.clusters.update(1, change)).rejects.toThrow('clusters has no field colour')

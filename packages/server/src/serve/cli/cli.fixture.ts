@@ -7,7 +7,7 @@ import { FakeClock } from '../../model/fake-clock.ts'
 import { listen } from '../http/listen.ts'
 import { buildServer } from '../http/server.ts'
 import type { ExitCode } from './exit-code.ts'
-import type { CliIo, ServeFlags } from './io.ts'
+import type { CliIo, FolderWork, ServeFlags } from './io.ts'
 import { runCli } from './program.ts'
 
 /** What a command left behind. */
@@ -24,6 +24,8 @@ export interface CallOptions {
   isTty?: boolean
   colour?: boolean
   environment?: Record<string, string>
+  /** What works on the data folder itself. */
+  dataFolder?: FolderWork
   /** Hears everything as it is written. */
   hear?: (text: string) => void
 }
@@ -112,9 +114,17 @@ async function run(words: string, { folder, clock, served, options }: Scene): Pr
     colour: options.colour ?? false,
     clock,
     version: '0.0.0-test',
+    folder: options.dataFolder ?? noFolder,
     serve: async (flags) => void served.push(flags),
   }
   return { code: await runCli(wordsOf(words), io), ...written }
+}
+
+/** Of calls that are not about a data folder. */
+export const noFolder: FolderWork = { backup: refuse, restore: refuse, copy: refuse }
+
+async function refuse(): Promise<never> {
+  throw new Error('this call has no data folder to work on')
 }
 
 /** As a shell takes them apart: double quotes keep a word together. */

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
 import { FakeClock } from '../../model/fake-clock.ts'
+import { noFolder } from './cli.fixture.ts'
 import { buildProgram } from './commands/tree.ts'
 import { exitCodes } from './exit-code.ts'
 import { commandsPage, helpOf } from './help-text.ts'
@@ -23,6 +24,7 @@ function program() {
     colour: false,
     clock: new FakeClock(),
     version: '0.0.0',
+    folder: noFolder,
     serve: async () => {},
   }
   return buildProgram({ io, exitCode: exitCodes.done })

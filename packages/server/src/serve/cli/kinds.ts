@@ -4,7 +4,7 @@ import type * as profiles from '../../wire/profiles.ts'
 import type * as wire from '../../wire/resources.ts'
 import type { Ref } from '../../wire/schema.ts'
 import type { Alert, AuditEntry } from '../../wire/watching.ts'
-import { short } from './text.ts'
+import { rightsInWords, short } from './text.ts'
 import { relative } from './when.ts'
 
 /** What there is to list: its columns for people. */
@@ -105,16 +105,16 @@ export const listKinds: readonly ListKind[] = [
     scheduleDoes(schedule),
     schedule.enabled ? 'yes' : 'no',
   ]),
-  kind<wire.User>('users', ['USER', 'ROLE', 'E-MAIL', 'PASSWORD', 'DISABLED'], (user) => [
+  kind<wire.User>('users', ['USER', 'ROLE', 'E-MAIL', 'SIGNS IN WITH', 'DISABLED'], (user) => [
     user.name,
-    user.role,
+    rightsInWords(user),
     user.email ?? '',
-    user.hasPassword ? 'set' : 'none yet',
+    signInOf(user),
     user.disabled ? 'yes' : '',
   ]),
   kind<wire.Token>('tokens', ['TOKEN', 'ROLE', 'USER', 'LAST USED', 'EXPIRES'], (token, now) => [
     token.name,
-    token.role,
+    rightsInWords(token),
     token.user.name,
     token.lastUsedAt === null ? 'never' : relative(token.lastUsedAt, now),
     token.expiresAt === null ? 'never' : relative(token.expiresAt, now),
@@ -183,6 +183,12 @@ function actionType(action: wire.Action): string {
 
 function signsInWith({ privateKey, password, agent }: profiles.SshProfile): string {
   return [privateKey ? 'key' : '', password ? 'password' : '', agent ? 'agent' : ''].filter(Boolean).join(', ')
+}
+
+function signInOf({ isExternal, hasPassword, hasSecondFactor }: wire.User): string {
+  if (isExternal) return 'single sign-on'
+  if (!hasPassword) return 'nothing yet'
+  return hasSecondFactor ? 'password and code' : 'password'
 }
 
 function scheduleDoes({ trigger, min, max }: wire.Schedule): string {

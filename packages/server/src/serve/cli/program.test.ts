@@ -34,7 +34,7 @@ test('--version prints the version', async () => {
 })
 
 const all =
-  'There are: serve, status, check, export, plan, apply, import, node, instances, end-instance, run, runs, cancel, retry, approve, reject, resolve, stop-all, pause, resume, explain, series, samples, list, get, user, token.'
+  'There are: serve, status, check, export, plan, apply, import, node, instances, end-instance, run, runs, cancel, retry, approve, reject, resolve, stop-all, pause, resume, explain, backtest, series, samples, list, get, user, token, backup, restore, copy, secret.'
 
 test.each([
   {

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters } from 'node:util'
+import type { User } from '../../wire/resources.ts'
 
 /**
  * The text without what a terminal would obey: escape sequences, and control characters but the tab. Names, logs and
@@ -24,4 +25,9 @@ export function short(text: string, most = 60): string {
 /** A sentence: ends with a full stop where it ends with nothing of the kind. */
 export function sentence(text: string): string {
   return /[.!?…]$/.test(text) ? text : `${text}.`
+}
+
+/** `operator`, or `none, operator of shop`. */
+export function rightsInWords({ role, clusterRoles }: Pick<User, 'role' | 'clusterRoles'>): string {
+  return [role, ...clusterRoles.map((own) => `${own.role} of ${own.cluster.name}`)].join(', ')
 }

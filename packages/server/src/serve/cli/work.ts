@@ -39,6 +39,13 @@ export function withCommon(command: Command): Command {
     .option('--json', 'print JSON, for programs')
 }
 
+/** The options of commands that work on the data folder itself. */
+export function onFolder(command: Command): Command {
+  return command
+    .option('--data <dir>', 'the data folder (default: TSCALER_DATA, else ./data)')
+    .option('--json', 'print JSON, for programs')
+}
+
 /** Runs a command's work with a client of the server that its options mean. */
 export async function attend(call: Call, options: Common, run: (work: Work) => Promise<ExitCode>): Promise<void> {
   const { io } = call

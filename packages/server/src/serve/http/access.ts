@@ -1,10 +1,11 @@
 import type { Socket } from 'node:net'
 import type { FastifyRequest } from 'fastify'
-import type { Asker, Desk } from '../../desk/desk.ts'
-import { askerOfSession, askerOfToken } from '../../desk/sessions.ts'
-import { mayAct } from '../../model/people.ts'
+import type { Asker } from '../../desk/desk.ts'
+import { askerOfSession, askerOfToken, type SignInDesk } from '../../desk/sessions.ts'
+import type { Tables } from '../../keep/store/store.ts'
+import { clustersOf, mayAct, mayActOn, type Role } from '../../model/people.ts'
 import { TscalerError } from '../../model/problem.ts'
-import type { Access, App } from './app.ts'
+import type { Access, App, ClusterScope } from './app.ts'
 
 export const cookieName = 'tscaler_session'
 
@@ -19,46 +20,60 @@ export interface GuardedRoute {
   method: string
   url: string
   access: Access
+  clusters?: ClusterScope
 }
 
+type AccessDesk = Pick<SignInDesk, 'store' | 'clock' | 'secondFactor'>
+
 /** Finds out who asks, and holds every route to the access that it declares; a route that declares none can't be made. Gives all routes, as they are made. */
-export function guardAccess(
-  app: App,
-  desk: Pick<Desk, 'store' | 'clock'>,
-  local: LocalSockets,
-): readonly GuardedRoute[] {
+export function guardAccess(app: App, desk: AccessDesk, local: LocalSockets): readonly GuardedRoute[] {
   const routes: GuardedRoute[] = []
   app.decorateRequest('asker', null)
   app.addHook('onRoute', ({ method, url, config }) => {
     if (config?.access === undefined) throw new Error(`${method} ${url} declares no access`)
-    for (const one of [method].flat()) routes.push({ method: one, url, access: config.access })
+    const { access, clusters } = config
+    for (const one of [method].flat()) routes.push({ method: one, url, access, ...(clusters ? { clusters } : {}) })
   })
   app.addHook('onRequest', async (request) => {
-    // What is not there is answered to everybody as not there.
-    const access = request.is404 ? 'anyone' : (request.routeOptions.config.access ?? 'admin')
+    const { access, clusters } = ruleOf(request)
     const fromBrowser = await identify(request, desk, local)
-    if (access !== 'anyone') allow(request, access)
+    if (access !== 'anyone') allow(request, access, clusters)
     if (isUnsafe(request) && (fromBrowser || access === 'anyone')) checkOrigin(request, fromBrowser)
+  })
+  // Only here is the body known, which may say what the request is about.
+  app.addHook('preHandler', async (request) => {
+    const { access, clusters } = ruleOf(request)
+    if (access === 'anyone' || typeof clusters !== 'function' || mayAct(askerOn(request).role, access)) return
+    allowOn(request, access, await clustersAsked(desk.store, request, clusters))
   })
   return routes
 }
 
-/** Whether whoever asked is still somebody: not signed out, disabled or revoked since. */
-export async function isStillAllowed(desk: Pick<Desk, 'store' | 'clock'>, request: FastifyRequest): Promise<boolean> {
+/** What is not there is answered to everybody as not there. */
+function ruleOf(request: FastifyRequest): { access: Access; clusters?: ClusterScope } {
+  if (request.is404) return { access: 'anyone' }
+  const { access = 'admin', clusters } = request.routeOptions.config
+  return { access, ...(clusters ? { clusters } : {}) }
+}
+
+/** The clusters whose things the asker may see; undefined: all, and what belongs to none. For routes that are `narrowed`. */
+export function onlyClusters(request: FastifyRequest): readonly number[] | undefined {
+  const clusters = clustersOf(askerOn(request), 'viewer')
+  return clusters === 'all' ? undefined : clusters
+}
+
+/** Who asked, as he is now; undefined where he was signed out, disabled or revoked since. */
+export async function askerNow(desk: AccessDesk, request: FastifyRequest): Promise<Asker | undefined> {
   const { authorization } = request.headers
   const [, token] = /^Bearer ([\w-]{1,200})$/i.exec(authorization ?? '') ?? []
-  if (token !== undefined) return (await askerOfToken(desk, token)) !== undefined
+  if (token !== undefined) return askerOfToken(desk, token)
   const secret = request.cookies[cookieName]
   // Neither: the local socket, whose file nobody else can open.
-  return secret === undefined || (await askerOfSession(desk, secret)) !== undefined
+  return secret === undefined ? (request.asker ?? undefined) : askerOfSession(desk, secret)
 }
 
 /** Whether it is a browser's cookie that says who asks. */
-async function identify(
-  request: FastifyRequest,
-  desk: Pick<Desk, 'store' | 'clock'>,
-  local: LocalSockets,
-): Promise<boolean> {
+async function identify(request: FastifyRequest, desk: AccessDesk, local: LocalSockets): Promise<boolean> {
   if (local.has(request.raw.socket)) {
     request.asker = local.asker
     return false
@@ -79,11 +94,39 @@ async function identify(
   return request.asker !== null
 }
 
-function allow({ asker }: FastifyRequest, access: Exclude<Access, 'anyone'>): void {
+function allow({ asker }: FastifyRequest, access: Role, clusters: ClusterScope | undefined): void {
   if (!asker)
     throw new TscalerError('not-signed-in', 'Nobody is signed in. Sign in, or send a token: Authorization: Bearer ….')
   if (mayAct(asker.role, access)) return
-  throw new TscalerError('not-allowed', `${asker.who} is ${asker.role}; this needs ${access}. Ask an administrator.`)
+  if (asker.mustEnrol)
+    throw new TscalerError('not-allowed', 'Your role needs a second factor. Set it up first: nothing else is open yet.')
+  // Whether a role for a cluster reaches is seen once it is known which cluster is meant.
+  if (clusters !== undefined && clustersOf(asker, access).length > 0) return
+  throw refusal(asker, access)
+}
+
+/** Where nothing is named that belongs to a cluster, the role everywhere counts, and that has been found too small. */
+function allowOn(request: FastifyRequest, access: Role, asked: readonly (number | null)[]): void {
+  const asker = askerOn(request)
+  if (asked.length > 0 && asked.every((cluster) => mayActOn(asker, access, cluster))) return
+  throw refusal(asker, access)
+}
+
+/** What is not there is refused like what belongs to others: whoever may not see it learns no names. */
+async function clustersAsked(
+  tables: Tables,
+  request: FastifyRequest,
+  clusters: Exclude<ClusterScope, 'narrowed'>,
+): Promise<readonly (number | null)[]> {
+  return clusters(tables, request).catch((thrown: unknown) => {
+    if (thrown instanceof TscalerError && thrown.code === 'not-found') return []
+    throw thrown
+  })
+}
+
+function refusal(asker: Asker, access: Role): TscalerError {
+  const own = (asker.clusterRoles ?? []).length > 0 ? `${asker.role} beyond his own clusters` : asker.role
+  return new TscalerError('not-allowed', `${asker.who} is ${own}; this needs ${access}. Ask an administrator.`)
 }
 
 function isUnsafe({ method }: FastifyRequest): boolean {

@@ -2,6 +2,7 @@ import type {} from '@fastify/swagger'
 import type {
   FastifyBaseLogger,
   FastifyInstance,
+  FastifyRequest,
   FastifyTypeProvider,
   RawReplyDefaultExpression,
   RawRequestDefaultExpression,
@@ -9,7 +10,10 @@ import type {
 } from 'fastify'
 import type { Static, TSchema } from 'typebox'
 import type { Asker, Desk } from '../../desk/desk.ts'
+import type { OidcDesk } from '../../desk/oidc.ts'
 import type { SignInDesk } from '../../desk/sessions.ts'
+import type { SubjectClusters } from '../../desk/subjects.ts'
+import type { Tables } from '../../keep/store/store.ts'
 import type { Role } from '../../model/people.ts'
 
 /** What a request holds is what its schema says. */
@@ -28,14 +32,21 @@ export type App = FastifyInstance<
 >
 
 /** What the server's routes work with. */
-export type ServerDesk = Desk & SignInDesk
+export type ServerDesk = Desk & SignInDesk & OidcDesk
 
-/** Who may use a route; every route says so. `anyone`: not signed in either. */
+/** Who may use a route; every route says so. `none`: whoever is signed in. `anyone`: not signed in either. */
 export type Access = Role | 'anyone'
+
+/**
+ * How a role for single clusters opens a route too: with the clusters that the request is about, on all of which it must reach, or
+ * `narrowed` where the route itself answers only what belongs to the asker's clusters. A route that says neither asks for a role everywhere.
+ */
+export type ClusterScope = 'narrowed' | ((tables: Tables, request: FastifyRequest) => Promise<SubjectClusters>)
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+    clusters?: ClusterScope
   }
   interface FastifyRequest {
     /** Who asks; null: nobody has signed in. */

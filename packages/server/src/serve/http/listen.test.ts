@@ -48,7 +48,13 @@ describe('the local socket', () => {
 
   test('who comes over it is admin, and audited as the OS user', async () => {
     const who = `os:${userInfo().username}`
-    expect(JSON.parse((await overSocket('GET', '/api/v1/session')).body)).toEqual({ who, role: 'admin', user: null })
+    expect(JSON.parse((await overSocket('GET', '/api/v1/session')).body)).toEqual({
+      who,
+      role: 'admin',
+      clusterRoles: [],
+      user: null,
+      mustEnrol: false,
+    })
     expect((await overSocket('POST', '/api/v1/clusters', { name: 'by-socket' })).status).toBe(201)
     expect((await server.desk.store.audit.list()).at(-1)).toMatchObject({
       who,

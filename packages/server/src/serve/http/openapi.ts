@@ -1,5 +1,7 @@
 import type { TSchema } from 'typebox'
+import * as backtest from '../../wire/backtest.ts'
 import * as document from '../../wire/document.ts'
+import * as explain from '../../wire/explain.ts'
 import * as people from '../../wire/people.ts'
 import * as resources from '../../wire/resources.ts'
 import * as runs from '../../wire/runs.ts'
@@ -10,7 +12,7 @@ import type { App } from './app.ts'
 
 /** The wire's shapes by name, so that each stands once in the description. */
 const named = new Map<unknown, string>()
-for (const module of [schema, resources, runs, watching, people, document, seenInstances]) {
+for (const module of [schema, resources, runs, watching, backtest, explain, people, document, seenInstances]) {
   for (const [name, value] of Object.entries(module)) if (isSchema(value)) named.set(value, name)
 }
 

@@ -6,6 +6,7 @@ const statuses: Partial<Record<ProblemCode, number>> = {
   'bad-input': 400,
   'wrong-usage': 400,
   'not-signed-in': 401,
+  'code-needed': 401,
   'not-allowed': 403,
   'server-commands-off': 403,
   'not-found': 404,
@@ -27,6 +28,7 @@ const statuses: Partial<Record<ProblemCode, number>> = {
 const titles: Partial<Record<ProblemCode, string>> = {
   'bad-input': 'The input is not right',
   'not-signed-in': 'Not signed in',
+  'code-needed': 'A code is needed',
   'not-allowed': 'Not allowed',
   'not-found': 'Not found',
   'name-taken': 'The name is taken',

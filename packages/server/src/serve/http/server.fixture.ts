@@ -1,6 +1,7 @@
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import { openTestDesk, type TestDesk } from '../../desk/desk.fixture.ts'
-import { createToken, createUser } from '../../desk/people.ts'
+import { createToken } from '../../desk/tokens.ts'
+import { createUser } from '../../desk/users.ts'
 import { type Role, roles } from '../../model/people.ts'
 import { buildServer, type HttpServer } from './server.ts'
 
@@ -17,7 +18,7 @@ export const userPassword = 'correct horse battery'
 
 export async function openTestServer(pages: string | null = null): Promise<TestServer> {
   const desk = await openTestDesk()
-  const tokens: Record<Role, string> = { viewer: '', operator: '', admin: '' }
+  const tokens: Record<Role, string> = { none: '', viewer: '', operator: '', admin: '' }
   for (const role of roles) {
     const user = await createUser(
       desk,

@@ -21,7 +21,7 @@ export interface ServerParts {
   pages: string | null
   /** Requests a minute and address. */
   requestsMax?: number
-  /** Addresses of proxies whose X-Forwarded-For is believed; a proxy on this machine where left out. */
+  /** Addresses and networks of proxies whose X-Forwarded-For and -Proto are believed; a proxy on this machine where left out. */
   proxies?: readonly string[]
 }
 

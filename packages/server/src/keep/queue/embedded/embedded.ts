@@ -1,7 +1,10 @@
 import type { Clock } from '../../../model/clock.ts'
-import { messageOf, TscalerError } from '../../../model/problem.ts'
-import type { Queue } from '../queue.ts'
+import { messageOf } from '../../../model/problem.ts'
+import type { Backlog, Queue } from '../queue.ts'
+import { queueClosed } from '../refusals.ts'
+import type { Slots } from '../slots.ts'
 import { QuestionTopic } from './question-topic.ts'
+import { embeddedSlots } from './slots.ts'
 import { WorkTopic } from './work-topic.ts'
 
 type Hear = (message: unknown) => void
@@ -21,11 +24,13 @@ class EmbeddedQueue implements Queue {
   readonly #work = new Map<string, WorkTopic>()
   readonly #questions = new Map<string, QuestionTopic>()
   readonly #listeners = new Map<string, Set<Hear>>()
+  readonly slots: Slots
   #isClosed = false
 
   constructor({ clock, warn }: { clock: Clock; warn: (message: string, details: object) => void }) {
     this.#clock = clock
     this.#warn = warn
+    this.slots = embeddedSlots(warn)
   }
 
   async publish(topic: string, message: unknown): Promise<void> {
@@ -38,6 +43,10 @@ class EmbeddedQueue implements Queue {
     { atOnceMax = 1 }: { atOnceMax?: number } = {},
   ): Promise<() => Promise<void>> {
     return this.#workOf(topic).consume(work, atOnceMax)
+  }
+
+  async backlog(topic: string): Promise<Backlog> {
+    return this.#workOf(topic).backlog()
   }
 
   async ask(topic: string, request: unknown, { timeoutMs }: { timeoutMs: number }): Promise<unknown> {
@@ -67,6 +76,10 @@ class EmbeddedQueue implements Queue {
     return () => listeners.delete(own)
   }
 
+  trouble(): null {
+    return null
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true
     this.#listeners.clear()
@@ -89,9 +102,6 @@ class EmbeddedQueue implements Queue {
   }
 
   #checkOpen(topic: string): void {
-    if (this.#isClosed)
-      throw new TscalerError('cannot-reach-server', `Queue "${topic}" is closed: tscaler is stopping.`, {
-        retryable: true,
-      })
+    if (this.#isClosed) throw queueClosed(topic)
   }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../model/clock.ts'
-import { TscalerError } from '../../../model/problem.ts'
+import { nobodyAnswered, stoppedUnanswered } from '../refusals.ts'
 
 type Reply = (request: unknown) => Promise<unknown>
 
@@ -27,8 +27,7 @@ export class QuestionTopic {
   async ask(request: unknown, timeoutMs: number): Promise<unknown> {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     const question = { text: JSON.stringify(request), isHeard: false, resolve, reject }
-    const late = `Nobody answered "${this.#topic}" within ${timeoutMs} ms. Is a worker running? Try again.`
-    const cancel = this.#clock.after(timeoutMs, () => reject(unanswered(late)))
+    const cancel = this.#clock.after(timeoutMs, () => reject(nobodyAnswered(this.#topic, timeoutMs)))
     this.#open.add(question)
     const reply = this.#replies.shift()
     if (reply) {
@@ -56,8 +55,7 @@ export class QuestionTopic {
 
   close(): void {
     this.#replies.length = 0
-    for (const { reject } of this.#open)
-      reject(unanswered(`"${this.#topic}" got no answer: tscaler is stopping. Try again when it runs.`))
+    for (const { reject } of this.#open) reject(stoppedUnanswered(this.#topic))
   }
 }
 
@@ -70,8 +68,4 @@ async function give(question: Question, reply: Reply): Promise<void> {
   } catch (thrown) {
     question.reject(thrown)
   }
-}
-
-function unanswered(text: string): TscalerError {
-  return new TscalerError('cannot-reach-server', text, { retryable: true })
 }

@@ -1,12 +1,8 @@
 import type { Clock } from '../../../model/clock.ts'
-import { messageOf, TscalerError } from '../../../model/problem.ts'
-
-/** Wake-ups of a thousand runs are a few hundred bytes each; more than this is a consumer that hangs. */
-export const WAITING_MAX = 100_000
-
-// A rejected message comes back soon, then more seldom: what fails for a minute is a fault that a person mends.
-const DELAY_FIRST_MS = 1_000
-const DELAY_MAX_MS = 60_000
+import { messageOf } from '../../../model/problem.ts'
+import type { Backlog } from '../queue.ts'
+import { queueFull, waitingMax } from '../refusals.ts'
+import { delayAfter } from '../tries.ts'
 
 interface Message {
   text: string
@@ -27,6 +23,7 @@ export class WorkTopic {
   readonly #waiting: Message[] = []
   readonly #consumers: Consumer[] = []
   readonly #delayed = new Map<Message, () => void>()
+  #setAside = 0
 
   constructor(topic: string, clock: Clock, warn: (message: string, details: object) => void) {
     this.#topic = topic
@@ -36,14 +33,13 @@ export class WorkTopic {
 
   /** Takes the message; throws where too many wait. */
   publish(message: unknown): void {
-    if (this.#waiting.length + this.#delayed.size >= WAITING_MAX)
-      throw new TscalerError(
-        'internal',
-        `Queue "${this.#topic}": ${WAITING_MAX} messages wait and nobody takes them. See the log for what its consumer waits for.`,
-        { retryable: true },
-      )
+    if (this.#waiting.length + this.#delayed.size >= waitingMax) throw queueFull(this.#topic, waitingMax)
     this.#waiting.push({ text: JSON.stringify(message), tries: 0 })
     this.#give()
+  }
+
+  backlog(): Backlog {
+    return { waiting: this.#waiting.length + this.#delayed.size, setAside: this.#setAside }
   }
 
   /** Begins to give messages to `work`; the answer stops that, and resolves when what is under way has ended. */
@@ -82,18 +78,24 @@ export class WorkTopic {
     try {
       await work(JSON.parse(message.text))
     } catch (thrown) {
-      const delayMs = Math.min(DELAY_FIRST_MS * 2 ** message.tries++, DELAY_MAX_MS)
-      this.#warn('work from the queue failed; it is given again', {
-        topic: this.#topic,
-        tries: message.tries,
-        delayMs,
-        why: messageOf(thrown),
-      })
-      this.#delayed.set(
-        message,
-        this.#clock.after(delayMs, () => this.#giveAgain(message)),
-      )
+      message.tries++
+      this.#again(message, messageOf(thrown))
     }
+  }
+
+  #again(message: Message, why: string): void {
+    const [topic, { tries }] = [this.#topic, message]
+    const delayMs = delayAfter(tries)
+    if (delayMs === undefined) {
+      this.#setAside++
+      this.#warn('work from the queue failed; it is set aside', { topic, tries, why })
+      return
+    }
+    this.#warn('work from the queue failed; it is given again', { topic, tries, delayMs, why })
+    this.#delayed.set(
+      message,
+      this.#clock.after(delayMs, () => this.#giveAgain(message)),
+    )
   }
 
   #giveAgain(message: Message): void {

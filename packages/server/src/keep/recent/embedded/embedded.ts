@@ -22,6 +22,7 @@ export function embeddedRecent(): Recent {
     async forget(series) {
       for (const one of series) bySeries.delete(one)
     },
+    trouble: () => null,
     async close() {
       bySeries.clear()
     },

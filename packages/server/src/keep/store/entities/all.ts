@@ -2,7 +2,7 @@ import type { EntitySchema } from '@mikro-orm/core'
 import type { TableName } from '../store.ts'
 import { actions, clusters, counters, jvms, nodes, schedules, triggers } from './configuration.ts'
 import { admission, installation, leases } from './installation.ts'
-import { audit, sessions, tokens, users } from './people.ts'
+import { audit, secondFactors, sessions, tokens, users } from './people.ts'
 import { ec2Profiles, jvmProfiles, sshProfiles } from './profiles.ts'
 import { activeRuns, alerts, launches, logLines, nodeLocks, runs, steps, tasks, verdicts } from './runs.ts'
 
@@ -21,6 +21,7 @@ export const tableEntities = {
   users,
   sessions,
   tokens,
+  secondFactors,
   runs,
   steps,
   tasks,

@@ -1,4 +1,5 @@
 import type { EntityMetadata, EntityProperty } from '@mikro-orm/core'
+import { TscalerError } from '../../../model/problem.ts'
 
 /** A row as the database has it, by column names. */
 export type DatabaseRow = Record<string, unknown>
@@ -8,6 +9,14 @@ interface Column {
   field: string
   column: string
   kind: 'text' | 'number' | 'flag' | 'json'
+  /** Characters that the column takes; null: any number. */
+  lengthMax: number | null
+}
+
+/** What differs from database to database. */
+export interface ColumnOptions {
+  /** Whether texts are cut or refused beyond the length that their entity says. */
+  bounded: boolean
 }
 
 /** Translates between a noun and its row: every value given back is a copy. Throws an assertion for a field that the table has not. */
@@ -16,9 +25,12 @@ export class Columns {
   readonly #columns: readonly Column[]
   readonly #byField: ReadonlyMap<string, Column>
 
-  constructor(meta: EntityMetadata) {
+  constructor(meta: EntityMetadata, { bounded }: ColumnOptions) {
     this.table = meta.tableName
-    this.#columns = meta.props.map((prop) => ({ field: prop.name, column: columnOf(prop), kind: kindOf(prop) }))
+    this.#columns = meta.props.map((prop) => {
+      const lengthMax = bounded && prop.length !== undefined ? prop.length : null
+      return { field: prop.name, column: columnOf(prop), kind: kindOf(prop), lengthMax }
+    })
     this.#byField = new Map(this.#columns.map((column) => [column.field, column]))
   }
 
@@ -33,11 +45,14 @@ export class Columns {
     return column.column
   }
 
-  /** The given fields only; fields that are undefined are left out. */
+  /** The given fields only; fields that are undefined are left out. Throws `bad-input` for a text that the column does not take whole. */
   encode(fields: object): DatabaseRow {
     const row: DatabaseRow = {}
     for (const [field, value] of Object.entries(fields)) {
-      if (value !== undefined) row[this.#get(field).column] = this.encodeValue(field, value)
+      if (value === undefined) continue
+      const { column, lengthMax } = this.#get(field)
+      if (lengthMax !== null && typeof value === 'string') this.#checkLength(field, value, lengthMax)
+      row[column] = this.encodeValue(field, value)
     }
     return row
   }
@@ -69,6 +84,15 @@ export class Columns {
 
   get count(): number {
     return this.#columns.length
+  }
+
+  #checkLength(field: string, text: string, lengthMax: number): void {
+    // A character of a database is a code point; there are never more of them than of JavaScript's units.
+    if (text.length <= lengthMax || [...text].length <= lengthMax) return
+    const message = `has ${[...text].length} characters, and this database keeps ${lengthMax} of them`
+    throw new TscalerError('bad-input', `${this.table}.${field} ${message}. Shorten it.`, {
+      findings: [{ path: field, message }],
+    })
   }
 
   #get(field: string): Column {

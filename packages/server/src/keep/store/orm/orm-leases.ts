@@ -20,7 +20,7 @@ export class OrmLeases implements Leases {
     holder: string
     lengthMs: number
   }): Promise<Lease | undefined> {
-    const now = this.#session.clock.now()
+    const now = await this.#session.leaseNow()
     const held = await this.#find(name)
     if (!held) return this.#insert({ name, holder, fence: 1, until: now + lengthMs })
     const own = held.holder === holder
@@ -30,7 +30,7 @@ export class OrmLeases implements Leases {
   }
 
   async renew(lease: Lease, lengthMs: number): Promise<boolean> {
-    const now = this.#session.clock.now()
+    const now = await this.#session.leaseNow()
     const held = await this.#find(lease.name)
     if (!held || !isHeld(held, lease, now)) return false
     return this.#change(held, { ...held, until: now + lengthMs })
@@ -48,7 +48,8 @@ export class OrmLeases implements Leases {
   /** Whether it is held now; in a transaction it stays so to the end, as the row is written and with that locked. */
   async holds(lease: Lease): Promise<boolean> {
     const held = await this.#find(lease.name)
-    return held !== undefined && isHeld(held, lease, this.#session.clock.now()) && this.#change(held, held)
+    if (!held || !isHeld(held, lease, await this.#session.leaseNow())) return false
+    return this.#change(held, held)
   }
 
   async #find(name: string): Promise<Lease | undefined> {
@@ -60,7 +61,7 @@ export class OrmLeases implements Leases {
 
   async #insert(lease: Lease): Promise<Lease | undefined> {
     try {
-      await this.#session.run((database) =>
+      await this.#session.guarded((database) =>
         database
           .insertInto(this.#table)
           .values({ ...lease })

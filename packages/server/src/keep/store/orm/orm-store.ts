@@ -1,40 +1,38 @@
 import type { EntityMetadata } from '@mikro-orm/core'
-import type { AbstractSqlDriver, MikroORM } from '@mikro-orm/sql'
 import type { Clock } from '../../../model/clock.ts'
 import { randomHex } from '../../../model/ids.ts'
 import { tableEntities } from '../entities/all.ts'
 import { admission, leases } from '../entities/installation.ts'
 import type { Store, TableName, Tables, Transaction } from '../store.ts'
+import type { Base, Dialect } from './dialect.ts'
 import { Entrance } from './entrance.ts'
 import { OrmLeases } from './orm-leases.ts'
 import { OrmTable, type Shape, shapeOf } from './orm-table.ts'
-import type { Database, Refusal, Session } from './session.ts'
-
-/** What differs from database to database. */
-export interface Dialect {
-  refusalOf(thrown: unknown): Refusal | undefined
-  /** Trouble with the database itself in tscaler's words; anything else as it is. */
-  inWords(thrown: unknown): unknown
-}
+import type { Session } from './session.ts'
+import { openTransactions } from './transactions.ts'
 
 type Shapes = Record<TableName, Shape>
 
-/** A store over an ORM that is connected and whose schema is there. It closes the ORM with itself. */
-export function ormStore<Driver extends AbstractSqlDriver>(
-  orm: MikroORM<Driver>,
-  dialect: Dialect,
-  clock: Clock,
-): Store {
-  const database: Database = orm.em.fork().getKysely<Record<string, Record<string, unknown>>>()
-  const returning = orm.em.getDriver().getPlatform().usesReturningStatement()
-  const shapes = shapesOf([...orm.getMetadata().getAll().values()])
+/** A store over a database that is connected and whose tables are there. It closes the database with itself. */
+export function ormStore(base: Base, clock: Clock): Store {
+  const { database, dialect, returning } = base
+  const shapes = shapesOf(base.metas, dialect)
   const entrance = new Entrance()
+  const transactions = openTransactions(database, dialect)
   const outside = <Result>(work: () => Promise<Result>) => entrance.enter(() => inWords(dialect, work))
+  const run: Session['run'] = (work) => outside(() => transactions.repeated(() => work(database)))
+  const leaseNowIn = (runs: Session['run']) => async () => {
+    const { now } = dialect
+    return now ? runs((statements) => now(statements)) : clock.now()
+  }
   const session: Session = {
     clock,
     returning,
-    run: (work) => outside(() => work(database)),
-    atomically: (work) => outside(() => database.transaction().execute(work)),
+    ...(dialect.takeId && { takeId: dialect.takeId }),
+    run,
+    guarded: run,
+    atomically: (work) => outside(() => transactions.atomically(({ run: inside }) => inside(work))),
+    leaseNow: leaseNowIn(run),
     refusalOf: dialect.refusalOf,
   }
   return {
@@ -42,16 +40,19 @@ export function ormStore<Driver extends AbstractSqlDriver>(
     leases: new OrmLeases(leases.meta.tableName, session),
     transaction: (work) =>
       outside(() =>
-        database.transaction().execute((transaction) =>
+        transactions.atomically((inside) =>
           entrance.stayInside((checked) => {
-            const run: Session['run'] = (statements) => checked(() => inWords(dialect, () => statements(transaction)))
-            return work(transactionOf(shapes, { ...session, run, atomically: run }))
+            const within: Session['run'] = (statements) => checked(() => inWords(dialect, () => inside.run(statements)))
+            const guarded: Session['run'] = (statements) =>
+              checked(() => inWords(dialect, () => inside.guarded(statements)))
+            const here = { ...session, run: within, guarded, atomically: guarded, leaseNow: leaseNowIn(within) }
+            return work(transactionOf(shapes, here, dialect))
           }),
         ),
       ),
     async close() {
       await entrance.close()
-      await orm.close()
+      await base.close()
     },
   }
 }
@@ -75,31 +76,21 @@ export async function ensureInstallation(store: Store): Promise<void> {
   })
 }
 
-function shapesOf(metas: readonly EntityMetadata[]): Shapes {
+function shapesOf(metas: readonly EntityMetadata[], { bounded }: Dialect): Shapes {
   const shapes = Object.entries(tableEntities).map(([name, entity]) => {
     const meta = metas.find((other) => other.className === entity.meta.className)
     if (!meta) throw new Error(`no entity for ${name}`)
-    return [name, shapeOf(meta, metas)]
+    return [name, shapeOf(meta, metas, { bounded })]
   })
   return Object.fromEntries(shapes)
 }
 
-function transactionOf(shapes: Shapes, session: Session): Transaction {
+function transactionOf(shapes: Shapes, session: Session, dialect: Dialect): Transaction {
   const leaseRows = new OrmLeases(leases.meta.tableName, session)
   return {
     ...tablesOf(shapes, session),
     holds: (lease) => leaseRows.holds(lease),
-    async lockAdmission() {
-      // A write, not `select … for update`: it locks the row in every database, SQLite included.
-      const table = admission.meta.tableName
-      await session.run((database) =>
-        database
-          .updateTable(table)
-          .set((eb) => ({ turn: eb('turn', '+', 1) }))
-          .where('id', '=', 1)
-          .execute(),
-      )
-    },
+    lockAdmission: () => session.run((database) => dialect.lockAdmission(database, admission.meta.tableName)),
   }
 }
 
@@ -118,6 +109,7 @@ function tablesOf(shapes: Shapes, session: Session): Tables {
     users: new OrmTable(shapes.users, session),
     sessions: new OrmTable(shapes.sessions, session),
     tokens: new OrmTable(shapes.tokens, session),
+    secondFactors: new OrmTable(shapes.secondFactors, session),
     runs: new OrmTable(shapes.runs, session),
     steps: new OrmTable(shapes.steps, session),
     tasks: new OrmTable(shapes.tasks, session),

@@ -1,13 +1,15 @@
 import type { EntityMetadata } from '@mikro-orm/core'
 import { TscalerError } from '../../../model/problem.ts'
 import type { Change, New, Query, Table, Where } from '../table.ts'
-import { Columns, type DatabaseRow } from './columns.ts'
+import { type ColumnOptions, Columns, type DatabaseRow } from './columns.ts'
 import { type Condition, matching, nameContains } from './condition.ts'
 import type { Database, Session } from './session.ts'
 
 /** What is known of a table apart from any session. */
 export interface Shape {
   columns: Columns
+  /** Whether the database gives its ids. */
+  givesIds: boolean
   /** Fields that refer to a row of another table. */
   references: readonly string[]
   /** Tables whose rows keep one of this table from being removed. */
@@ -15,15 +17,21 @@ export interface Shape {
 }
 
 /** The shape of an entity's table. */
-export function shapeOf(meta: EntityMetadata, all: readonly EntityMetadata[]): Shape {
+export function shapeOf(meta: EntityMetadata, all: readonly EntityMetadata[], options: ColumnOptions): Shape {
   const usedBy = all.filter((other) =>
     other.props.some((prop) => prop.targetMeta?.className === meta.className && prop.deleteRule === 'restrict'),
   )
   return {
-    columns: new Columns(meta),
+    columns: new Columns(meta, options),
+    givesIds: givesIds(meta),
     references: meta.props.filter((prop) => prop.targetMeta !== undefined).map((prop) => prop.name),
     usedBy: usedBy.map((other) => other.tableName).sort(),
   }
+}
+
+/** Whether the database gives the ids of the entity's rows. */
+export function givesIds(meta: EntityMetadata): boolean {
+  return meta.props.some(({ name, autoincrement }) => name === 'id' && autoincrement === true)
 }
 
 // The least that any database takes in one statement is SQLite's 32,766 values; half of it leaves room.
@@ -78,7 +86,7 @@ export class OrmTable<Row extends { id: number }> implements Table<Row> {
 
   async insert(row: New<Row>): Promise<Row> {
     const encoded = this.#fresh(row)
-    const id = await this.#naming(row, () => this.#session.run((database) => this.#insertOne(database, encoded)))
+    const id = await this.#naming(row, () => this.#session.guarded((database) => this.#insertOne(database, encoded)))
     return this.#decode({ ...encoded, id: row.id ?? id })
   }
 
@@ -95,20 +103,15 @@ export class OrmTable<Row extends { id: number }> implements Table<Row> {
           .execute()
       }
     }
-    await this.#naming(first, () => (rows.length > size ? this.#session.atomically(insert) : this.#session.run(insert)))
+    await this.#naming(first, () =>
+      rows.length > size ? this.#session.atomically(insert) : this.#session.guarded(insert),
+    )
   }
 
   async update(id: number, change: Change<Row>, version?: number): Promise<Row> {
     const conditions = [this.#byId(id)]
     if (version !== undefined) conditions.push(matching(this.#columns, { version }))
-    const row = await this.#naming(change, () =>
-      this.#session.run(async (database) => {
-        if (this.#session.returning) return this.#write(database, conditions, change).returningAll().executeTakeFirst()
-        const { numUpdatedRows } = await this.#write(database, conditions, change).executeTakeFirst()
-        if (numUpdatedRows === 0n) return undefined
-        return database.selectFrom(this.#table).selectAll().where(this.#byId(id)).executeTakeFirst()
-      }),
-    )
+    const row = await this.#naming(change, () => this.#updateOne(id, conditions, change))
     if (row) return this.#decode(row)
     const present = await this.get(id)
     throw this.#stale(present, version)
@@ -117,7 +120,7 @@ export class OrmTable<Row extends { id: number }> implements Table<Row> {
   async updateWhere(where: Where<Row>, change: Change<Row>): Promise<number> {
     const conditions = [matching(this.#columns, where)]
     const { numUpdatedRows } = await this.#naming(change, () =>
-      this.#session.run((database) => this.#write(database, conditions, change).executeTakeFirst()),
+      this.#session.guarded((database) => this.#write(database, conditions, change).executeTakeFirst()),
     )
     return Number(numUpdatedRows)
   }
@@ -151,7 +154,23 @@ export class OrmTable<Row extends { id: number }> implements Table<Row> {
   async #insertOne(database: Database, row: DatabaseRow): Promise<number> {
     const insert = database.insertInto(this.#table).values(row)
     if (!this.#session.returning) return Number((await insert.executeTakeFirst()).insertId)
-    return Number((await insert.returning('id').executeTakeFirst())?.id)
+    const id = Number((await insert.returning('id').executeTakeFirst())?.id)
+    if (row.id !== undefined && this.#shape.givesIds) await this.#session.takeId?.(database, this.#table, id)
+    return id
+  }
+
+  #updateOne(id: number, conditions: readonly Condition[], change: Change<Row>): Promise<DatabaseRow | undefined> {
+    if (this.#session.returning) {
+      return this.#session.guarded((database) =>
+        this.#write(database, conditions, change).returningAll().executeTakeFirst(),
+      )
+    }
+    // Both or none, so that the row read is the row written and not what somebody else made of it since.
+    return this.#session.atomically(async (database) => {
+      const { numUpdatedRows } = await this.#write(database, conditions, change).executeTakeFirst()
+      if (numUpdatedRows === 0n) return undefined
+      return database.selectFrom(this.#table).selectAll().where(this.#byId(id)).executeTakeFirst()
+    })
   }
 
   #write(database: Database, conditions: readonly Condition[], change: Change<Row>) {
@@ -164,7 +183,7 @@ export class OrmTable<Row extends { id: number }> implements Table<Row> {
 
   async #delete(condition: Condition, what: string): Promise<number> {
     try {
-      const { numDeletedRows } = await this.#session.run((database) =>
+      const { numDeletedRows } = await this.#session.guarded((database) =>
         database.deleteFrom(this.#table).where(condition).executeTakeFirst(),
       )
       return Number(numDeletedRows)

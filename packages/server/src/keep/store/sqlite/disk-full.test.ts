@@ -4,11 +4,11 @@ import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { FakeClock } from '../../../model/fake-clock.ts'
 import { withSmallDisk } from '../../small-disk.ts'
+import { baseOf } from '../orm/base.ts'
 import { ormStore } from '../orm/orm-store.ts'
 import { run } from '../rows.conformance.ts'
 import type { Store } from '../store.ts'
-import { connect, openSqlite } from './sqlite.ts'
-import { sqliteInWords, sqliteRefusal } from './trouble.ts'
+import { connect, openSqlite, sqliteDialect } from './sqlite.ts'
 
 let folder: string
 
@@ -48,8 +48,7 @@ describe('where the database may not grow', () => {
     await (await openSqlite({ file, clock: new FakeClock() })).close()
     const orm = await connect(file)
     const native = await orm.em.getConnection().getNativeClient()
-    const dialect = { refusalOf: sqliteRefusal, inWords: (thrown: unknown) => sqliteInWords(thrown, file) }
-    const store = ormStore(orm, dialect, new FakeClock())
+    const store = ormStore(baseOf(orm, sqliteDialect(file), file), new FakeClock())
 
     native.pragma('max_page_count = 500')
     const rows = await fillUp(store, file)

@@ -4,7 +4,11 @@ import { MikroORM } from '@mikro-orm/sqlite'
 import type { Clock } from '../../../model/clock.ts'
 import { messageOf, TscalerError } from '../../../model/problem.ts'
 import { entities } from '../entities/all.ts'
-import { ensureInstallation, ormStore } from '../orm/orm-store.ts'
+import { baseOf, storeOn } from '../orm/base.ts'
+import { countTurn } from '../orm/count-turn.ts'
+import type { Base, Dialect } from '../orm/dialect.ts'
+import { migrate } from '../orm/migrate.ts'
+import type { Database } from '../orm/session.ts'
 import type { Store } from '../store.ts'
 import { PatientSqliteDriver } from './connection.ts'
 import { migrations } from './migrations/all.ts'
@@ -12,20 +16,50 @@ import { sqliteInWords, sqliteRefusal } from './trouble.ts'
 
 /** Opens the file, makes it (mode 0600) where it is not there, and brings it to this program's form. Throws `store-unusable`, `disk-full`. */
 export async function openSqlite({ file, clock }: { file: string; clock: Clock }): Promise<Store> {
+  return storeOn(await openSqliteBase(file), clock)
+}
+
+/** The same without what a store puts into an empty database. */
+export async function openSqliteBase(file: string): Promise<Base> {
   makeFile(file)
-  const inWords = (thrown: unknown) => sqliteInWords(thrown, file)
+  const dialect = sqliteDialect(file)
   const orm = await connect(file).catch((thrown: unknown) => {
-    throw inWords(thrown)
+    throw dialect.inWords(thrown)
   })
   try {
-    await migrate(orm, file)
-    const store = ormStore(orm, { refusalOf: sqliteRefusal, inWords }, clock)
-    await ensureInstallation(store)
-    return store
+    await migrate(orm, { migrations, name: file })
+    return baseOf(orm, dialect, file)
   } catch (thrown) {
     await orm.close()
-    throw inWords(thrown)
+    throw dialect.inWords(thrown)
   }
+}
+
+/** How SQLite differs: its transactions hold the file's one write lock from their beginning, so that nothing comes between. */
+export function sqliteDialect(file: string): Dialect {
+  return {
+    refusalOf: sqliteRefusal,
+    inWords: (thrown) => sqliteInWords(thrown, file),
+    bounded: false,
+    savepoints: false,
+    begin: (database, work) => database.transaction().execute(work),
+    lockAdmission: countTurn,
+    isConflict: () => false,
+    endsTransaction: () => false,
+    lastId: readSequence,
+    giveIdsBeyond: writeSequence,
+  }
+}
+
+/** AUTOINCREMENT's own table: the highest id ever, rows that are gone included. */
+async function readSequence(database: Database, table: string): Promise<number> {
+  const row = await database.selectFrom('sqlite_sequence').select('seq').where('name', '=', table).executeTakeFirst()
+  return Number(row?.seq ?? 0)
+}
+
+async function writeSequence(database: Database, table: string, id: number): Promise<void> {
+  await database.deleteFrom('sqlite_sequence').where('name', '=', table).execute()
+  await database.insertInto('sqlite_sequence').values({ name: table, seq: id }).execute()
 }
 
 /** The ORM over the file, as the store uses it. */
@@ -57,17 +91,6 @@ const OPENING_WAIT_MS = 5_000
 
 // What one big removal leaves of the write-ahead log is given back down to this; 16 ordinary checkpoints of 4 MB.
 const JOURNAL_BYTES_MAX = 64 * 1024 * 1024
-
-async function migrate(orm: Awaited<ReturnType<typeof connect>>, file: string): Promise<void> {
-  const known = new Set(migrations.map(({ name }) => name))
-  const executed = await orm.migrator.getExecuted()
-  const newer = executed.map(({ name }) => name).filter((name) => !known.has(name))
-  if (newer.length > 0) {
-    const message = `${file} was last used by a newer tscaler (it has ${newer.join(', ')}). Start that one, or restore a backup from before.`
-    throw new TscalerError('store-unusable', message)
-  }
-  await orm.migrator.up()
-}
 
 function makeFile(file: string): void {
   try {

@@ -1,46 +1,96 @@
 import type { Command } from 'commander'
+import type { ExplainedEvent, ExplainedSeries, Explanation } from '../../../wire/explain.ts'
 import type { TriggerState } from '../../../wire/watching.ts'
-import { apiPath } from '../client.ts'
+import { apiPath, type Client } from '../client.ts'
 import { exitCodes } from '../exit-code.ts'
 import type { Out } from '../out.ts'
+import { pastTime } from '../past-time.ts'
 import { count, sentence, short } from '../text.ts'
 import { absolute, relative } from '../when.ts'
 import { addCommand, attend, type Call, type Common, withCommon } from '../work.ts'
 import { latestText } from './series.ts'
 
-/** `tscaler explain`: why a trigger fires or does not. */
+/** `tscaler explain`: why a trigger fires or does not, now or then. */
 export function explainCommand(program: Command, call: Call): void {
   const command = addCommand(
     program,
     'explain <trigger>',
     'Say how near a trigger is to firing, what holds it back, and what was decided last.',
-  )
-  withCommon(command).action((trigger: string, options: Common) =>
+  ).option('--at <time>', 'why it fired or did not at that time, or so long ago')
+  withCommon(command).action((trigger: string, options: Common & { at?: string }) =>
     attend(call, options, async ({ client, out, io }) => {
-      const state = await client.ask<TriggerState>({ path: apiPath('/triggers/{}/state', trigger) })
-      out.answer(state, () => showState(out, state, io.clock.now()))
+      const now = io.clock.now()
+      if (options.at !== undefined) {
+        const at = pastTime('--at', options.at, now)
+        const path = apiPath('/triggers/{}/explain', trigger)
+        const explanation = await client.ask<Explanation>({ path, query: { at } })
+        out.answer(explanation, () => showMoment(out, explanation, now))
+      } else await showNow(client, out, trigger, now)
       return exitCodes.done
     }),
   )
 }
 
-const verdictsShown = 10 // with the series above, a screen
+async function showNow(client: Client, out: Out, trigger: string, now: number): Promise<void> {
+  const state = await client.ask<TriggerState>({ path: apiPath('/triggers/{}/state', trigger) })
+  out.answer(state, () => {
+    out.line(headline(state, now), state.heldBackBy ? 'warn' : 'strong')
+    out.line(nearestText(state, now))
+    showSeries(out, state.series, now)
+    showVerdicts(out, state, now)
+  })
+}
 
-function showState(out: Out, state: TriggerState, now: number): void {
-  out.line(headline(state, now), state.heldBackBy ? 'warn' : 'strong')
-  out.line(nearestText(state, now))
-  // The nearest to firing first.
-  const series = state.series.toSorted((a, b) => shareOf(b) - shareOf(a))
-  const rows = series.map(({ node, counter, latest, threshold, hits, hitsNeeded, breachSince }) => [
-    node?.name ?? 'whole cluster',
-    counter.name,
-    latestText(latest),
-    threshold,
-    `${hits} of ${hitsNeeded}`,
-    breachSince === null ? '' : relative(breachSince, now),
+const verdictsShown = 10 // with the series above, a screen
+const eventsShown = 40
+
+function showMoment(out: Out, { trigger, at, answer, series, timeline, notes }: Explanation, now: number): void {
+  out.line(`Trigger ${trigger.name} at ${absolute(at, now)}:`, 'faint')
+  out.line(sentence(answer), 'strong')
+  for (const note of notes) out.line(note, 'faint')
+  showSeries(out, series, Date.parse(at))
+  if (timeline.length === 0) return
+  out.line()
+  const around = nearest(timeline, Date.parse(at))
+  if (around.length < timeline.length) out.line(`The ${around.length} nearest of ${timeline.length}:`, 'faint')
+  const rows = around.map(({ at: from, to, kind, text, run }) => [
+    clock(from),
+    to === null ? '' : clock(to),
+    kind,
+    run === null ? '' : `run ${run}`,
+    short(text, 100),
   ])
+  out.table(['FROM', 'TO', 'WHAT', 'RUN', 'WHY'], rows)
+}
+
+/** The events nearest to the moment, in their order. */
+function nearest(timeline: readonly ExplainedEvent[], at: number): ExplainedEvent[] {
+  const kept = timeline.toSorted((a, b) => Math.abs(a.at - at) - Math.abs(b.at - at)).slice(0, eventsShown)
+  return kept.sort((a, b) => a.at - b.at)
+}
+
+function clock(at: number): string {
+  return new Date(at).toISOString().slice(11, 19)
+}
+
+/** The nearest to firing first. */
+function showSeries(out: Out, series: readonly Omit<ExplainedSeries, 'ageMs'>[], now: number): void {
+  const rows = series
+    .toSorted((a, b) => shareOf(b) - shareOf(a))
+    .map((one) => [
+      placeText(one) ?? 'whole cluster',
+      one.counter.name,
+      latestText(one.latest),
+      one.threshold,
+      `${one.hits} of ${one.hitsNeeded}`,
+      one.breachSince === null ? '' : relative(one.breachSince, now),
+    ])
   out.table(['NODE', 'COUNTER', 'NEWEST', 'THRESHOLD', 'HITS', 'IN BREACH SINCE'], rows)
-  showVerdicts(out, state, now)
+}
+
+/** `shop01`, or `shop01 tomcat` of a JVM; undefined for the whole cluster. */
+function placeText({ node, jvm }: Pick<ExplainedSeries, 'node' | 'jvm'>): string | undefined {
+  return node === null ? undefined : jvm === null ? node.name : `${node.name} ${jvm.name}`
 }
 
 function headline({ trigger, heldBackBy }: TriggerState, now: number): string {
@@ -57,7 +107,8 @@ function nearestText({ series }: TriggerState, now: number): string {
   )
   if (top === undefined) return `None of its ${series.length} series is in breach.`
   const since = top.breachSince === null ? '' : `, in breach since ${relative(top.breachSince, now)}`
-  return `${count(breaching.length, 'series', 'series')} in breach; nearest: ${top.counter.name} on ${top.node?.name ?? 'the cluster'}, ${top.hits} of ${top.hitsNeeded} hits${since}.`
+  const where = placeText(top) ?? 'the cluster'
+  return `${count(breaching.length, 'series', 'series')} in breach; nearest: ${top.counter.name} on ${where}, ${top.hits} of ${top.hitsNeeded} hits${since}.`
 }
 
 function shareOf({ hits, hitsNeeded }: { hits: number; hitsNeeded: number }): number {

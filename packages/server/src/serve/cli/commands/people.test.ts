@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openSession } from '../../../desk/sessions.ts'
 import { openServedCli, type ServedCli } from '../cli.fixture.ts'
 
 let cli: ServedCli
@@ -18,7 +19,7 @@ test('user add takes the password from stdin, and shows it nowhere', async () =>
   expect(user).toMatchObject({ email: 'ada@example.org', passwordHash: `hash of ${password}` })
   expect((await cli.run('user role ada admin')).stdout).toBe('User ada is admin now.\n')
   expect((await cli.run('list users')).stdout).toBe(
-    'USER  ROLE   E-MAIL           PASSWORD\nada   admin  ada@example.org  set\n',
+    'USER  ROLE   E-MAIL           SIGNS IN WITH\nada   admin  ada@example.org  password\n',
   )
 })
 
@@ -54,9 +55,51 @@ test('a password as an argument is wrong usage, and is not shown', async () => {
 
 test('an unknown role is wrong usage', async () => {
   expect((await cli.run('user role ada boss')).stderr).toBe(
-    'tscaler: The role: got "boss", expected viewer, operator, admin.\n',
+    'tscaler: The role: got "boss", expected none, viewer, operator, admin.\n',
   )
   expect((await cli.run('user add ada --role boss', { stdin: password })).code).toBe(2)
+})
+
+test('roles for single clusters are given by --cluster, and are those that are given last', async () => {
+  for (const name of ['shop', 'bank'])
+    await cli.desk.store.clusters.insert({
+      name,
+      min: 1,
+      max: null,
+      cooldownMs: 0,
+      warmUpMs: 0,
+      counterIds: [],
+      pausedUntil: null,
+    })
+  const added = await cli.run('user add ada --role none --cluster shop=operator --cluster bank=viewer', {
+    stdin: password,
+  })
+  expect(added.stdout).toBe('User ada was added as none, operator of shop, viewer of bank.\n')
+  expect((await cli.run('user role ada viewer --cluster shop=operator')).stdout).toBe(
+    'User ada is viewer, operator of shop now.\n',
+  )
+  expect((await cli.run('user role ada viewer')).stdout).toBe('User ada is viewer now.\n')
+  await cli.run('user add root --role admin', { stdin: password })
+  const { stderr } = await cli.run('token create ci --role none --cluster bank=operator')
+  expect(stderr).toContain('Token ci is none, operator of bank. Its secret is shown this once')
+  const wrong = await cli.run('token create x --role none --cluster bank=admin')
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('such as "shop=operator"')])
+})
+
+test('user sign-out ends his sessions; user reset-code takes his second factor away', async () => {
+  await cli.run('user add ada --role viewer', { stdin: password })
+  const ada = await cli.desk.store.users.findOne({ name: 'ada' })
+  if (!ada) throw new Error('ada was not added')
+  const browser = { address: '10.0.0.1', userAgent: undefined, cookie: undefined }
+  await openSession(cli.desk, ada, browser, 'password')
+  expect((await cli.run('user sign-out ada')).stdout).toBe('ada was signed out of 1 browser.\n')
+  expect(await cli.desk.store.sessions.count()).toBe(0)
+  const sealed = cli.desk.secrets.seal('SECRET')
+  const factor = { userId: ada.id, secret: sealed, createdAt: 1, confirmedAt: 1, lastStep: 0 }
+  await cli.desk.store.secondFactors.insert(factor)
+  expect((await cli.run('list users')).stdout).toContain('password and code')
+  expect((await cli.run('user reset-code ada')).stdout).toBe('ada signs in with the password alone now.\n')
+  expect(await cli.desk.store.secondFactors.count()).toBe(0)
 })
 
 test('token create prints the secret alone on stdout; it works until it is revoked', async () => {

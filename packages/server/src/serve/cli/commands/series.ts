@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import { TscalerError } from '../../../model/problem.ts'
 import type { Latest, Samples, Series } from '../../../wire/watching.ts'
 import { exitCodes } from '../exit-code.ts'
 import { durationOption, oneOfOption } from '../options.ts'
 import type { Out } from '../out.ts'
+import { pastTime } from '../past-time.ts'
 import { short } from '../text.ts'
-import { parseInstant, relative } from '../when.ts'
+import { relative } from '../when.ts'
 import { addCommand, attend, type Call, type Common, withCommon } from '../work.ts'
 
 interface SeriesOptions extends Common {
@@ -75,21 +75,12 @@ export function samplesCommand(program: Command, call: Call): void {
   withCommon(command).action((series: string[], options: SamplesOptions) =>
     attend(call, options, async ({ client, out, io }) => {
       const now = io.clock.now()
-      const [from, to] = [instantOf('--from', options.from, now), instantOf('--to', options.to, now)]
+      const [from, to] = [pastTime('--from', options.from, now), pastTime('--to', options.to, now)]
       const query = { series: series.join(','), from, to, step: options.step }
       const samples = await client.ask<Samples>({ path: '/samples', query })
       out.answer(samples, () => showSamples(out, samples))
       return exitCodes.done
     }),
-  )
-}
-
-function instantOf(option: string, text: string, now: number): number {
-  const at = parseInstant(text, now, 'past')
-  if (at !== undefined) return at
-  throw new TscalerError(
-    'wrong-usage',
-    `${option}: got ${JSON.stringify(text)}, expected a time such as 2030-01-31T12:00:00Z, or how long ago, such as 2h.`,
   )
 }
 

@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
 import { roles } from '../../../model/people.ts'
 import { TscalerError } from '../../../model/problem.ts'
-import type { Token, TokenBody } from '../../../wire/resources.ts'
+import type { ClusterRoleIn, Token, TokenBody } from '../../../wire/resources.ts'
 import { apiPath } from '../client.ts'
 import { exitCodes } from '../exit-code.ts'
-import { oneOfOption } from '../options.ts'
+import { clusterRoleOption, oneOfOption } from '../options.ts'
+import { rightsInWords } from '../text.ts'
 import { absolute, parseInstant } from '../when.ts'
 import { addCommand, attend, type Call, type Common, withCommon } from '../work.ts'
 import { listAll } from './list.ts'
@@ -27,24 +28,27 @@ export function tokenCommand(program: Command, call: Call): void {
 
 interface CreateOptions extends Common {
   role: TokenBody['role']
+  cluster: ClusterRoleIn[]
   expires?: string
 }
 
 function createCommand(group: Command, call: Call): void {
   const command = addCommand(group, 'create <name>', 'Make a token and print its secret, this once.')
     .addOption(oneOfOption('--role <role>', 'what it may do', roles).makeOptionMandatory())
+    .addOption(clusterRoleOption())
     .option('--expires <time>', 'when it ends: a time, or in how long, such as 90d (default: never)')
   withCommon(command).action((name: string, options: CreateOptions) =>
     attend(call, options, async ({ client, out, io }) => {
       const now = io.clock.now()
-      const body: TokenBody = { name, role: options.role, ...expiryOf(options.expires, now) }
+      const clusterRoles = options.cluster
+      const body: TokenBody = { name, role: options.role, clusterRoles, ...expiryOf(options.expires, now) }
       const token = await client.ask<Token>({ method: 'POST', path: '/tokens', body })
       out.answer(token, () => {
         // Alone on stdout, so that a script can take it: TSCALER_TOKEN=$(tscaler token create …).
         out.line(token.secret ?? '')
         const until = token.expiresAt === null ? '' : ` until ${absolute(token.expiresAt, now)}`
         out.note(
-          `Token ${token.name} is ${token.role}${until}. Its secret is shown this once; set it as TSCALER_TOKEN.`,
+          `Token ${token.name} is ${rightsInWords(token)}${until}. Its secret is shown this once; set it as TSCALER_TOKEN.`,
         )
       })
       return exitCodes.done

@@ -6,9 +6,10 @@ import { randomHex } from '../../../model/ids.ts'
 import { logLineAnswer } from '../../../wire/convert/runs.ts'
 import { instant } from '../../../wire/convert/show.ts'
 import { alertAnswer, latestAnswer } from '../../../wire/convert/watching.ts'
-import { type LiveEvents, type LiveTopic, missedEvent } from '../../../wire/events.ts'
+import { type LiveTopic, missedEvent } from '../../../wire/events.ts'
 import type { Listener } from './listener.ts'
 import { EventRing } from './ring.ts'
+import { type LiveEvent, sieved } from './sieve.ts'
 
 /** Contract: one batch of samples each 250 ms. What else changed is read from the store no oftener either. */
 const batchMs = 250
@@ -51,7 +52,8 @@ export class LiveFeed {
     // The page's place, even if it is cut off before anything happens.
     if (after === undefined) listener.send(`id: ${this.#epoch}-${this.#ring.last}\n`)
     listener.send('retry: 2000\n\n')
-    const missed = this.#missed(after)
+    // What is kept is not sorted by clusters.
+    const missed = after !== undefined && listener.clusters ? undefined : this.#missed(after)
     if (missed === undefined)
       listener.send(`id: ${this.#epoch}-${this.#ring.last}\nevent: ${missedEvent}\ndata: {}\n\n`)
     else for (const { topic, text } of missed) if (listener.topics.has(topic as LiveTopic)) listener.send(text)
@@ -93,13 +95,17 @@ export class LiveFeed {
           hitsNeeded,
           at: instant(at),
         }))
-        this.#publish('hits', changed)
+        this.#publish({ topic: 'hits', payload: changed })
       }),
       listen(queue, 'log.appended', ({ runId, n, nodeId, lines }) => {
-        if (this.#isKept()) this.#publish('log', { run: runId, step: n, node: nodeId, lines: lines.map(logLineAnswer) })
+        if (!this.#isKept()) return
+        const payload = { run: runId, step: n, node: nodeId, lines: lines.map(logLineAnswer) }
+        this.#publish({ topic: 'log', payload })
       }),
       listen(queue, 'run.changed', ({ runId }) =>
-        this.#change(`run ${runId}`, async () => this.#publish('run', await runOf(this.#desk, runId))),
+        this.#change(`run ${runId}`, async () =>
+          this.#publish({ topic: 'run', payload: await runOf(this.#desk, runId) }),
+        ),
       ),
       listen(queue, 'step.changed', ({ runId, n }) => this.#change(`step ${runId} ${n}`, () => this.#step(runId, n))),
       listen(queue, 'alert.changed', ({ alertId }) => this.#change(`alert ${alertId}`, () => this.#alert(alertId))),
@@ -109,30 +115,44 @@ export class LiveFeed {
 
   async #step(runId: number, n: number): Promise<void> {
     const step = await findStep(this.#desk, runId, n)
-    if (step) this.#publish('step', { run: runId, step })
+    if (step) this.#publish({ topic: 'step', payload: { run: runId, step } })
   }
 
   async #alert(alertId: number): Promise<void> {
     const alert = await this.#desk.store.alerts.find(alertId)
-    if (alert) this.#publish('alert', alertAnswer(alert))
+    if (alert) this.#publish({ topic: 'alert', payload: alertAnswer(alert) })
   }
 
   async #node(nodeId: number): Promise<void> {
     const node = await this.#desk.store.nodes.find(nodeId)
     if (!node) return
     const { state } = connectionOf(this.#desk.machines.statusOf(nodeId))
-    this.#publish('node', { id: nodeId, name: node.name, state: node.state, connection: state })
+    this.#publish({ topic: 'node', payload: { id: nodeId, name: node.name, state: node.state, connection: state } })
   }
 
-  #publish<Topic extends LiveTopic>(topic: Topic, payload: LiveEvents[Topic]): void {
+  #publish(event: LiveEvent): void {
     const n = this.#ring.last + 1
-    const { text } = this.#ring.push(
-      topic,
-      `id: ${this.#epoch}-${n}\nevent: ${topic}\ndata: ${JSON.stringify(payload)}\n\n`,
-    )
+    const { text } = this.#ring.push(event.topic, this.#textOf(n, event))
     for (const listener of this.#listeners) {
-      if (listener.topics.has(topic) && !listener.send(text)) this.remove(listener)
+      if (!listener.topics.has(event.topic)) continue
+      if (listener.clusters) this.#sieve(listener, listener.clusters, n, event)
+      else if (!listener.send(text)) this.remove(listener)
     }
+  }
+
+  #textOf(n: number, { topic, payload }: LiveEvent): string {
+    return `id: ${this.#epoch}-${n}\nevent: ${topic}\ndata: ${JSON.stringify(payload)}\n\n`
+  }
+
+  #sieve(listener: Listener, clusters: ReadonlySet<number>, n: number, event: LiveEvent): void {
+    listener.inTurn(async () => {
+      try {
+        const own = await sieved(this.#desk.store, clusters, event)
+        if (own && this.#listeners.has(listener) && !listener.send(this.#textOf(n, own))) this.remove(listener)
+      } catch (thrown) {
+        this.#failed(thrown)
+      }
+    })
   }
 
   #hearSamples(samples: Told['samples.taken']): void {

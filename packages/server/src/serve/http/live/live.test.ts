@@ -1,5 +1,10 @@
 import { request } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { raiseIn } from '../../../act/alerts/rows.ts'
+import { admin } from '../../../desk/desk.fixture.ts'
+import { applyDocument } from '../../../desk/document.ts'
+import { createToken } from '../../../desk/tokens.ts'
+import { createUser } from '../../../desk/users.ts'
 import { tell } from '../../../keep/queue/topics.ts'
 import { type Listening, listen } from '../listen.ts'
 import { openTestServer, type TestServer } from '../server.fixture.ts'
@@ -25,12 +30,12 @@ interface Event {
 }
 
 /** Opens a stream; `until` waits for an event of a name. */
-async function open(query = '', lastEventId?: string) {
+async function open(query = '', lastEventId?: string, token = server.tokens.viewer) {
   const events: Event[] = []
   const waiting: (() => void)[] = []
   let [text, status] = ['', 0]
   const headers = {
-    authorization: `Bearer ${server.tokens.viewer}`,
+    authorization: `Bearer ${token}`,
     ...(lastEventId ? { 'last-event-id': lastEventId } : {}),
   }
   const sent = request(`${listening.url}/api/v1/live${query}`, { headers })
@@ -206,3 +211,67 @@ const aRun = {
   startedAt: null,
   endedAt: null,
 } as const
+
+describe('with a role for one cluster', () => {
+  let token: string
+  beforeEach(async () => {
+    const { desk } = server
+    const cluster = (name: string) => ({ name, nodes: [{ name: `${name}01`, hostname: '10.0.0.1' }] })
+    await applyDocument(desk, admin, { document: { version: 1, clusters: [cluster('shop'), cluster('bank')] } })
+    const own = { name: 'shopper', role: 'none' as const, clusterRoles: [{ cluster: 'shop', role: 'viewer' as const }] }
+    const user = await createUser(desk, admin, own)
+    const asker = { who: user.name, role: user.role, clusterRoles: user.clusterRoles, userId: user.id }
+    token = (await createToken(desk, asker, own)).secret
+  })
+
+  test('nothing is heard of other clusters, and what is heard keeps its order', async () => {
+    const { desk } = server
+    for (const [kind, subject] of [
+      ['host-key-changed', 'node:2'],
+      ['host-key-changed', 'node:1'],
+      ['clock-step', 'tscaler'],
+    ] as const)
+      await raiseIn(desk.store, { kind, subject, text: subject }, 1)
+    const page = await open('?topics=node,alert,sample&series=1.1,1.2', undefined, token)
+    for (const nodeId of [2, 1]) tell(desk.queue, 'node.changed', { nodeId })
+    for (const alertId of [1, 2, 3]) tell(desk.queue, 'alert.changed', { alertId })
+    tell(desk.queue, 'samples.taken', [
+      { series: '1.1', latest: latest(1_000, 3) },
+      { series: '1.2', latest: latest(1_000, 4) },
+    ])
+    await advanceUntil(page.until('alert'))
+    expect(page.events.map(({ event, data }) => [event, JSON.stringify(data)])).toEqual([
+      ['sample', expect.stringContaining('"series":"1.1"')],
+      ['node', expect.stringContaining('"name":"shop01"')],
+      ['alert', expect.stringContaining('node:1')],
+    ])
+    expect(JSON.stringify(page.events)).not.toContain('"1.2"')
+    page.close()
+  })
+
+  test('who comes back reads everything again, as what was kept is not sorted by clusters', async () => {
+    const page = await open('?topics=node', 'x-1', token)
+    expect((await page.until('missed')).data).toEqual({})
+    page.close()
+  })
+
+  test('a page is closed when its clusters are others', async () => {
+    const page = await open('?topics=node', undefined, token)
+    await server.ask('admin', 'PATCH', '/api/v1/users/shopper', { clusterRoles: [] })
+    server.desk.clock.advance(60_000)
+    await page.ended
+  })
+})
+
+/** Moves the clock on by a batch at a time until it has come. */
+async function advanceUntil<Result>(coming: Promise<Result>): Promise<Result> {
+  let isThere = false
+  void coming.then(() => {
+    isThere = true
+  })
+  while (!isThere) {
+    server.desk.clock.advance(250)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return coming
+}

@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Type } from 'typebox'
-import type { Desk } from '../../../desk/desk.ts'
+import type { SignInDesk } from '../../../desk/sessions.ts'
+import { clustersOf } from '../../../model/people.ts'
 import { TscalerError } from '../../../model/problem.ts'
 import { parseSeriesId } from '../../../model/sample.ts'
 import { type LiveTopic, liveTopics } from '../../../wire/events.ts'
 import { body } from '../../../wire/schema.ts'
-import { isStillAllowed } from '../access.ts'
+import { askerNow, onlyClusters } from '../access.ts'
 import type { App } from '../app.ts'
 import type { LiveFeed } from './feed.ts'
 import { Listener } from './listener.ts'
@@ -21,17 +22,20 @@ const LiveQuery = body({
 })
 
 /** `GET /live`: server-sent events. */
-export function liveRoutes(app: App, desk: Pick<Desk, 'store' | 'clock'>, feed: LiveFeed): void {
+export function liveRoutes(app: App, desk: LiveDesk, feed: LiveFeed): void {
   let open = 0
   app.get(
     '/live',
-    { config: { access: 'viewer' }, schema: { tags: ['live'], querystring: LiveQuery } },
-    (request, reply) => {
+    { config: { access: 'viewer', clusters: 'narrowed' }, schema: { tags: ['live'], querystring: LiveQuery } },
+    async (request, reply) => {
       const topics = topicsOf(request.query.topics)
       const series = seriesOf(request.query.series)
       if (open >= listenersMax)
         throw new TscalerError('too-many-tries', `${open} pages listen already. Close some.`, { retryable: true })
-      const listener = new Listener({ topics, series }, sinkOf(reply))
+      const clusters = onlyClusters(request)
+      const own = clusters === undefined ? series : await seriesOfClusters(desk, series, clusters)
+      const wants = { topics, series: own, ...(clusters === undefined ? {} : { clusters: new Set(clusters) }) }
+      const listener = new Listener(wants, sinkOf(reply))
       open += 1
       const stopChecking = endWhenRevoked(desk, request, listener)
       reply.raw.once('close', () => {
@@ -41,19 +45,43 @@ export function liveRoutes(app: App, desk: Pick<Desk, 'store' | 'clock'>, feed: 
       })
       const after = request.headers['last-event-id']
       feed.add(listener, typeof after === 'string' && after !== '' ? after : undefined)
+      return reply
     },
   )
 }
 
-/** An open page of somebody who was signed out, or may nothing any more, is closed within a minute. */
-function endWhenRevoked(desk: Pick<Desk, 'store' | 'clock'>, request: FastifyRequest, listener: Listener): () => void {
+/** An open page of somebody who was signed out, may nothing any more, or may see other clusters than before, is closed within a minute. */
+function endWhenRevoked(desk: LiveDesk, request: FastifyRequest, listener: Listener): () => void {
+  const before = onlyClusters(request)
   let stop = desk.clock.after(checkMs, () => void check())
   async function check() {
-    if (!(await isStillAllowed(desk, request).catch(() => false))) listener.end()
+    const asker = await askerNow(desk, request).catch(() => undefined)
+    const now = asker && clustersOf(asker, 'viewer')
+    const isSame = before === undefined ? now === 'all' : Array.isArray(now) && `${now}` === `${before}`
+    const moved = isSame && before && (await hasMoved(desk, listener.series, before).catch(() => true))
+    if (!isSame || moved) listener.end()
     else stop = desk.clock.after(checkMs, () => void check())
   }
   return () => stop()
 }
+
+async function hasMoved(desk: LiveDesk, series: ReadonlySet<string>, clusters: readonly number[]): Promise<boolean> {
+  return (await seriesOfClusters(desk, series, clusters)).size < series.size
+}
+
+/** Of the series those of nodes in these clusters. */
+async function seriesOfClusters(
+  { store }: LiveDesk,
+  series: ReadonlySet<string>,
+  clusters: readonly number[],
+): Promise<ReadonlySet<string>> {
+  const nodes = [...new Set([...series].map((id) => parseSeriesId(id)?.node ?? 0))]
+  const rows = await store.nodes.list({ where: { id: nodes, clusterId: clusters } })
+  const own = new Set(rows.map(({ id }) => id))
+  return new Set([...series].filter((id) => own.has(parseSeriesId(id)?.node ?? 0)))
+}
+
+type LiveDesk = Pick<SignInDesk, 'store' | 'clock' | 'secondFactor'>
 
 const checkMs = 60_000
 

@@ -6,10 +6,15 @@ import { liveRoutes } from '../live/live.ts'
 import { documentRoutes } from './document.ts'
 import { healthRoutes } from './health.ts'
 import { instanceRoutes } from './instances.ts'
+import { oidcRoutes } from './oidc.ts'
+import { pastRoutes } from './past.ts'
 import { resourceRoutes } from './resources.ts'
 import { runRoutes } from './runs.ts'
+import { secondFactorRoutes } from './second-factor.ts'
+import { secretKeyRoutes } from './secret-key.ts'
 import { seenInstanceRoutes } from './seen-instances.ts'
 import { sessionRoutes } from './session.ts'
+import { sessionListRoutes } from './sessions.ts'
 import { tokenRoutes } from './tokens.ts'
 import { userRoutes } from './users.ts'
 import { watchOverRoutes } from './watch-over.ts'
@@ -31,14 +36,19 @@ export async function apiRoutes(app: App, desk: ServerDesk): Promise<void> {
     async (api) => {
       const routes = api.withTypeProvider<WireTypes>()
       resourceRoutes(routes, desk)
+      oidcRoutes(routes, desk)
       sessionRoutes(routes, desk)
+      sessionListRoutes(routes, desk)
+      secondFactorRoutes(routes, desk)
       userRoutes(routes, desk)
       tokenRoutes(routes, desk)
+      secretKeyRoutes(routes, desk)
       documentRoutes(routes, desk)
       instanceRoutes(routes, desk)
       seenInstanceRoutes(routes, desk)
       runRoutes(routes, desk)
       watchingRoutes(routes, desk, samples)
+      pastRoutes(routes, desk)
       watchOverRoutes(routes, desk)
       liveRoutes(routes, desk, feed)
     },

@@ -10,7 +10,7 @@ const assetMs = 31_536_000_000
 
 /** The built pages: files by their names, and the one page for every address that is none, as it finds its way itself. */
 export async function pageRoutes(app: App, folder: string | null): Promise<void> {
-  if (folder !== null) await app.register(fastifyStatic, { root: folder, serve: false })
+  if (folder !== null) await app.register(fastifyStatic, { root: folder, serve: false, preCompressed: true })
   app.get('/*', { config: { access: 'anyone' }, schema: { hide: true } }, async (request, reply) => {
     const address = decodedPath(request.url)
     if (folder === null || address === undefined || /^\/(api|healthz|readyz|metrics)(\/|$)/.test(address)) {

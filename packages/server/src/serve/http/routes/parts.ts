@@ -3,6 +3,7 @@ import { type TProperties, type TSchema, Type } from 'typebox'
 import { pageLimit } from '../../../desk/page.ts'
 import { TscalerError } from '../../../model/problem.ts'
 import { body } from '../../../wire/schema.ts'
+import { onlyClusters } from '../access.ts'
 
 /** `/{id}`: an id; a name does as well, as names begin with a letter. */
 export const ById = body({
@@ -44,4 +45,10 @@ export function versionOf({ headers }: FastifyRequest): { version?: number } {
   const match = /^(?:W\/)?"?(\d{1,15})"?$/.exec(header)
   if (match) return { version: Number(match[1]) }
   throw new TscalerError('bad-input', `If-Match: got ${JSON.stringify(header)}, expected a version such as "3".`)
+}
+
+/** The asker's clusters as lists are narrowed to them; nothing where he may see all. */
+export function onlyOf(request: FastifyRequest): { only?: readonly number[] } {
+  const only = onlyClusters(request)
+  return only === undefined ? {} : { only }
 }

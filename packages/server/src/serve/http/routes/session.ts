@@ -1,37 +1,45 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import { changeOwnPassword, userOf, welcome } from '../../../desk/people.ts'
-import { openSession, sessionMs, signIn, signOut } from '../../../desk/sessions.ts'
+import { rightsDirectory } from '../../../desk/cluster-roles.ts'
+import type { Asker } from '../../../desk/desk.ts'
+import { changeOwnPassword } from '../../../desk/own-password.ts'
+import { welcome } from '../../../desk/password-links.ts'
+import { ownUserId, signOut } from '../../../desk/sessions.ts'
+import { signIn } from '../../../desk/sign-in.ts'
+import { clusterRoleAnswer } from '../../../wire/convert/people.ts'
 import * as people from '../../../wire/people.ts'
 import { askerOn, cookieName } from '../access.ts'
 import type { App, ServerDesk } from '../app.ts'
+import { browserOf, renewSession, setCookie } from './session-cookie.ts'
 
-/** Signing in and out, and the passwords of one's own. */
+/** Signing in and out, and the password of one's own. */
 export function sessionRoutes(app: App, desk: ServerDesk): void {
   signRoutes(app, desk)
   passwordRoutes(app, desk)
 }
 
+const tags = ['session']
+/** Whoever is signed in, as what concerns nobody but himself. */
+const config = { access: 'none' } as const
+/** What strangers may send: a name and two passwords of 1,000 characters, each of up to 12 bytes in JSON. */
+const bodyLimit = 32_768
+
 function signRoutes(app: App, desk: ServerDesk): void {
-  const tags = ['session']
   app.post(
     '/session',
-    { config: { access: 'anyone' }, schema: { tags, body: people.SignInBody, response: { 200: people.Me } } },
+    {
+      config: { access: 'anyone' },
+      bodyLimit,
+      schema: { tags, body: people.SignInBody, response: { 200: people.Me } },
+    },
     async (request, reply) => {
-      const { secret, asker } = await signIn(desk, { ...request.body, address: request.ip })
+      const { secret, asker } = await signIn(desk, request.body, browserOf(request))
       setCookie(request, reply, secret)
-      return { who: asker.who, role: asker.role, user: { id: asker.userId, name: asker.who } }
+      return meAnswer(desk, asker)
     },
   )
-  app.get(
-    '/session',
-    { config: { access: 'viewer' }, schema: { tags, response: { 200: people.Me } } },
-    async (request) => {
-      const { who, role, userId } = askerOn(request)
-      const isUser = userId !== null && !who.startsWith('token:')
-      return { who, role, user: isUser ? { id: userId, name: who } : null }
-    },
+  app.get('/session', { config, schema: { tags, response: { 200: people.Me } } }, (request) =>
+    meAnswer(desk, askerOn(request)),
   )
-  app.delete('/session', { config: { access: 'viewer' }, schema: { tags } }, async (request, reply) => {
+  app.delete('/session', { config, schema: { tags } }, async (request, reply) => {
     const secret = request.cookies[cookieName]
     if (secret !== undefined) await signOut(desk, secret)
     return reply.clearCookie(cookieName, { path: '/' }).code(204).send()
@@ -39,36 +47,36 @@ function signRoutes(app: App, desk: ServerDesk): void {
 }
 
 function passwordRoutes(app: App, desk: ServerDesk): void {
-  const tags = ['session']
-  app.post(
-    '/session/password',
-    { config: { access: 'viewer' }, schema: { tags, body: people.PasswordBody } },
-    async (request, reply) => {
-      const asker = askerOn(request)
-      await changeOwnPassword(desk, asker, request.body)
-      if (asker.userId !== null)
-        setCookie(request, reply, await openSession(desk, await userOf(desk.store, `${asker.userId}`)))
-      return reply.code(204).send()
-    },
-  )
+  app.post('/session/password', { config, schema: { tags, body: people.PasswordBody } }, async (request, reply) => {
+    const user = await changeOwnPassword(desk, askerOn(request), { ...request.body, address: request.ip })
+    await renewSession(desk, request, reply, user)
+    return reply.code(204).send()
+  })
   app.post(
     '/welcome',
-    { config: { access: 'anyone' }, schema: { tags, body: people.WelcomeBody, response: { 200: people.Me } } },
+    {
+      config: { access: 'anyone' },
+      bodyLimit,
+      schema: { tags, body: people.WelcomeBody, response: { 200: people.Me } },
+    },
     async (request, reply) => {
-      const user = await welcome(desk, request.body)
-      setCookie(request, reply, await openSession(desk, user))
-      return { who: user.name, role: user.role, user: { id: user.id, name: user.name } }
+      const user = await welcome(desk, { ...request.body, address: request.ip })
+      const asker = await renewSession(desk, request, reply, user)
+      return meAnswer(desk, asker)
     },
   )
 }
 
-function setCookie(request: FastifyRequest, reply: FastifyReply, secret: string): void {
-  const secure = request.protocol === 'https'
-  reply.setCookie(cookieName, secret, {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'strict',
-    secure,
-    maxAge: sessionMs / 1_000,
-  })
+/** Who is signed in, as the pages ask for it. */
+export async function meAnswer(desk: Pick<ServerDesk, 'store'>, asker: Asker): Promise<people.Me> {
+  const { who, role, clusterRoles = [], mustEnrol = false } = asker
+  const directory = clusterRoles.length > 0 ? await rightsDirectory(desk.store) : null
+  const id = ownUserId(asker)
+  return {
+    who,
+    role,
+    clusterRoles: directory ? clusterRoles.map((own) => clusterRoleAnswer(own, directory)) : [],
+    user: id === undefined ? null : { id, name: who },
+    mustEnrol,
+  }
 }

@@ -1,17 +1,16 @@
-import type { Desk } from '../../../desk/desk.ts'
+import { rightsDirectory } from '../../../desk/cluster-roles.ts'
 import { cutPage, rowQuery } from '../../../desk/page.ts'
-import { changeToken, createToken, removeToken, tokenOf } from '../../../desk/people.ts'
-import { viewOf } from '../../../desk/view.ts'
+import { changeToken, createToken, removeToken, tokenOf, visibleTokens } from '../../../desk/tokens.ts'
 import type { Token } from '../../../model/people.ts'
 import { tokenAnswer } from '../../../wire/convert/people.ts'
-import { showAnswer } from '../../../wire/convert/show.ts'
 import * as wire from '../../../wire/resources.ts'
 import { page } from '../../../wire/schema.ts'
 import { askerOn } from '../access.ts'
 import type { App, ServerDesk } from '../app.ts'
 import { ById, listQuery, partial, Q, versionOf } from './parts.ts'
 
-const config = { access: 'admin' } as const
+/** One's own are everybody's own affair; those of others an administrator's, as the desk's functions see to. */
+const config = { access: 'none' } as const
 const tags = ['tokens']
 
 /** API tokens: what scripts and other systems sign in with. */
@@ -45,25 +44,23 @@ function readRoutes(app: App, desk: ServerDesk): void {
   app.get(
     '/tokens',
     { config, schema: { tags, querystring, response: { 200: page(wire.Token) } } },
-    async ({ query }) => {
-      const rows = await desk.store.tokens.list({ where: { purpose: 'api' }, ...rowQuery(query) })
+    async (request) => {
+      const { query } = request
+      const rows = await desk.store.tokens.list({ where: visibleTokens(askerOn(request)), ...rowQuery(query) })
       const { shown, next } = cutPage(rows, query)
       return { items: await tokenAnswers(desk, shown), next }
     },
   )
-  app.get(
-    '/tokens/:id',
-    { config, schema: { tags, params: ById, response: { 200: wire.Token } } },
-    async ({ params }) => tokenOne(desk, await tokenOf(desk.store, params.id)),
+  app.get('/tokens/:id', { config, schema: { tags, params: ById, response: { 200: wire.Token } } }, async (request) =>
+    tokenOne(desk, await tokenOf(desk.store, askerOn(request), request.params.id)),
   )
 }
 
-async function tokenOne(desk: Desk, row: Token): Promise<wire.Token | undefined> {
+async function tokenOne(desk: ServerDesk, row: Token): Promise<wire.Token | undefined> {
   return (await tokenAnswers(desk, [row]))[0]
 }
 
-async function tokenAnswers(desk: Desk, rows: readonly Token[]): Promise<wire.Token[]> {
-  const { directory } = await viewOf(desk.store, ['users'])
-  const show = showAnswer({ directory, secrets: desk.secrets, fields: desk.fields })
-  return rows.map((row) => tokenAnswer(row, show))
+async function tokenAnswers(desk: ServerDesk, rows: readonly Token[]): Promise<wire.Token[]> {
+  const directory = await rightsDirectory(desk.store)
+  return rows.map((row) => tokenAnswer(row, directory))
 }

@@ -1,5 +1,9 @@
-import { pageOf, rowQuery } from '../../../desk/page.ts'
-import { changeUser, createUser, passwordLink, removeUser, userOf } from '../../../desk/people.ts'
+import { rightsDirectory } from '../../../desk/cluster-roles.ts'
+import { cutPage, rowQuery } from '../../../desk/page.ts'
+import { passwordLink } from '../../../desk/password-links.ts'
+import { resetFactor, usersWithFactor } from '../../../desk/second-factor.ts'
+import { changeUser, createUser, removeUser, userOf } from '../../../desk/users.ts'
+import type { User } from '../../../model/people.ts'
 import { userAnswer } from '../../../wire/convert/people.ts'
 import * as people from '../../../wire/people.ts'
 import * as wire from '../../../wire/resources.ts'
@@ -7,6 +11,7 @@ import { page } from '../../../wire/schema.ts'
 import { askerOn } from '../access.ts'
 import type { App, ServerDesk } from '../app.ts'
 import { ById, listQuery, partial, Q, versionOf } from './parts.ts'
+import { renewSession } from './session-cookie.ts'
 
 const config = { access: 'admin' } as const
 const tags = ['users']
@@ -21,15 +26,24 @@ export function userRoutes(app: App, desk: ServerDesk): void {
     reply.code(201)
     return { secret }
   })
+  app.delete('/users/:id/second-factor', { config, schema: { tags, params: ById } }, async (request, reply) => {
+    await resetFactor(desk, askerOn(request), request.params.id)
+    return reply.code(204).send()
+  })
 }
 
 function readRoutes(app: App, desk: ServerDesk): void {
   const querystring = listQuery({ q: Q })
-  app.get('/users', { config, schema: { tags, querystring, response: { 200: page(wire.User) } } }, async ({ query }) =>
-    pageOf(await desk.store.users.list(rowQuery(query)), query, userAnswer),
+  app.get(
+    '/users',
+    { config, schema: { tags, querystring, response: { 200: page(wire.User) } } },
+    async ({ query }) => {
+      const { shown, next } = cutPage(await desk.store.users.list(rowQuery(query)), query)
+      return { items: await userAnswers(desk, shown), next }
+    },
   )
   app.get('/users/:id', { config, schema: { tags, params: ById, response: { 200: wire.User } } }, async ({ params }) =>
-    userAnswer(await userOf(desk.store, params.id)),
+    userOne(desk, await userOf(desk.store, params.id)),
   )
 }
 
@@ -40,16 +54,39 @@ function changeRoutes(app: App, desk: ServerDesk): void {
     async (request, reply) => {
       const user = await createUser(desk, askerOn(request), request.body)
       reply.code(201).header('location', `/api/v1/users/${user.id}`)
-      return userAnswer(user)
+      return userOne(desk, user)
     },
   )
   const schema = { tags, params: ById, body: partial(wire.UserBody), response: { 200: wire.User } }
-  app.patch('/users/:id', { config, schema }, async (request) => {
+  app.patch('/users/:id', { config, schema }, async (request, reply) => {
     const given = request.body as Partial<wire.UserBody>
-    return userAnswer(await changeUser(desk, askerOn(request), { of: request.params.id, given, ...versionOf(request) }))
+    const asker = askerOn(request)
+    const user = await changeUser(desk, asker, { of: request.params.id, given, ...versionOf(request) })
+    if (isOwnAndEnded(asker, user, given)) await renewSession(desk, request, reply, user)
+    return userOne(desk, user)
   })
   app.delete('/users/:id', { config, schema: { tags, params: ById } }, async (request, reply) => {
     await removeUser(desk, askerOn(request), request.params.id)
     return reply.code(204).send()
   })
+}
+
+/** Who changes his own rights or password in his browser goes on there with a session of a new name. */
+function isOwnAndEnded(
+  asker: ReturnType<typeof askerOn>,
+  user: User,
+  { role, clusterRoles, password }: Partial<wire.UserBody>,
+): boolean {
+  const isChanged = role !== undefined || clusterRoles !== undefined || password !== undefined
+  return isChanged && !user.disabled && asker.userId === user.id && asker.who === user.name
+}
+
+async function userOne(desk: ServerDesk, row: User): Promise<wire.User | undefined> {
+  return (await userAnswers(desk, [row]))[0]
+}
+
+async function userAnswers(desk: ServerDesk, rows: readonly User[]): Promise<wire.User[]> {
+  const directory = await rightsDirectory(desk.store)
+  const withFactor = await usersWithFactor(desk.store, rows)
+  return rows.map((row) => userAnswer(row, { directory, withFactor }))
 }

@@ -1,14 +1,15 @@
 import { Type } from 'typebox'
-import { acknowledge } from '../../../desk/alerts.ts'
+import { acknowledge, listAlerts } from '../../../desk/alerts.ts'
 import type { Desk } from '../../../desk/desk.ts'
 import { pageOf, rowQuery } from '../../../desk/page.ts'
 import { pauseFires, resumeFires, stopAll } from '../../../desk/stops.ts'
-import { alertAnswer, auditAnswer } from '../../../wire/convert/watching.ts'
+import { auditAnswer } from '../../../wire/convert/watching.ts'
 import { Instant, page } from '../../../wire/schema.ts'
 import * as wire from '../../../wire/watching.ts'
-import { askerOn } from '../access.ts'
+import { askerOn, onlyClusters } from '../access.ts'
 import type { App } from '../app.ts'
 import { ByNumber, listQuery, orNothing } from './parts.ts'
+import { scopes } from './scopes.ts'
 
 /** Alerts, the audit trail, pauses and the red stop. */
 export function watchOverRoutes(app: App, desk: Desk): void {
@@ -20,17 +21,16 @@ export function watchOverRoutes(app: App, desk: Desk): void {
 function alertRoutes(app: App, desk: Desk): void {
   const tags = ['alerts']
   const querystring = listQuery({ state: Type.Optional(Type.Enum(['open', 'acknowledged', 'resolved'])) })
-  app.get(
-    '/alerts',
-    { config: { access: 'viewer' }, schema: { tags, querystring, response: { 200: page(wire.Alert) } } },
-    async ({ query }) => {
-      const where = query.state === undefined ? {} : { state: query.state }
-      return pageOf(await desk.store.alerts.list({ where, ...rowQuery(query), order: 'desc' }), query, alertAnswer)
-    },
+  const config = { access: 'viewer', clusters: 'narrowed' } as const
+  app.get('/alerts', { config, schema: { tags, querystring, response: { 200: page(wire.Alert) } } }, (request) =>
+    listAlerts(desk, request.query, onlyClusters(request)),
   )
   app.post(
     '/alerts/:id/ack',
-    { config: { access: 'operator' }, schema: { tags, params: ByNumber, response: { 200: wire.Alert } } },
+    {
+      config: { access: 'operator', clusters: scopes.alert },
+      schema: { tags, params: ByNumber, response: { 200: wire.Alert } },
+    },
     (request) => acknowledge(desk, askerOn(request), request.params.id),
   )
 }
@@ -56,7 +56,7 @@ function auditRoutes(app: App, desk: Desk): void {
 
 function stopRoutes(app: App, desk: Desk): void {
   const tags = ['stops']
-  const config = { access: 'operator' } as const
+  const config = { access: 'operator', clusters: scopes.pause } as const
   const response = { 200: Type.Object({ until: Instant }) }
   app.post('/pause', { config, schema: { tags, body: wire.PauseBody, response } }, (request) =>
     pauseFires(desk, askerOn(request), request.body),
@@ -65,8 +65,12 @@ function stopRoutes(app: App, desk: Desk): void {
     await resumeFires(desk, askerOn(request), request.body ?? {})
     return reply.code(204).send()
   })
-  app.post('/stop-all', { config, schema: { tags, body: wire.StopAllBody } }, async (request, reply) => {
-    await stopAll(desk, askerOn(request), request.body)
-    return reply.code(204).send()
-  })
+  app.post(
+    '/stop-all',
+    { config: { access: 'operator' }, schema: { tags, body: wire.StopAllBody } },
+    async (request, reply) => {
+      await stopAll(desk, askerOn(request), request.body)
+      return reply.code(204).send()
+    },
+  )
 }

@@ -14,31 +14,41 @@ import { parseSeriesId } from '../../../model/sample.ts'
 import * as jvmWire from '../../../wire/jvms.ts'
 import { body, page } from '../../../wire/schema.ts'
 import * as wire from '../../../wire/watching.ts'
-import { askerOn } from '../access.ts'
+import { askerOn, onlyClusters } from '../access.ts'
 import type { App } from '../app.ts'
-import { ById, NameOrId, orNothing } from './parts.ts'
+import { instantOf, When } from '../instants.ts'
+import { ById, NameOrId, onlyOf, orNothing } from './parts.ts'
+import { scopes } from './scopes.ts'
 
 /** What is seen: the status, series, their samples, triggers; and nodes tried now. */
 export function watchingRoutes(app: App, desk: Desk, samples: SampleWatch): void {
   const tags = ['watching']
-  const config = { access: 'viewer' } as const
-  app.get('/status', { config, schema: { tags, response: { 200: wire.Status } } }, () =>
-    statusOf(desk, samples.lastAt()),
+  const config = { access: 'viewer', clusters: 'narrowed' } as const
+  app.get('/status', { config, schema: { tags, response: { 200: wire.Status } } }, (request) =>
+    statusOf(desk, samples.lastAt(), onlyClusters(request)),
   )
-  app.get('/kinds', { config, schema: { tags, response: { 200: wire.Kinds } } }, () => kindsAnswer(desk))
+  // What the program can do tells nothing of the fleet.
+  const kinds = { config: { access: 'none' }, schema: { tags, response: { 200: wire.Kinds } } } as const
+  app.get('/kinds', kinds, () => kindsAnswer(desk))
   app.get(
     '/series',
     { config, schema: { tags, querystring: SeriesQuery, response: { 200: page(wire.Series) } } },
-    ({ query }) => listSeries(desk, query),
+    (request) => listSeries(desk, { ...request.query, ...onlyOf(request) }),
   )
   app.get(
     '/samples',
-    { config, schema: { tags, querystring: SamplesQuery, response: { 200: wire.Samples } } },
+    {
+      config: { access: 'viewer', clusters: scopes.samples },
+      schema: { tags, querystring: SamplesQuery, response: { 200: wire.Samples } },
+    },
     ({ query }) => samplesOf(desk, readSamplesQuery(query, desk.clock.now())),
   )
   app.get(
     '/triggers/:id/state',
-    { config, schema: { tags, params: ById, response: { 200: wire.TriggerState } } },
+    {
+      config: { access: 'viewer', clusters: scopes.trigger },
+      schema: { tags, params: ById, response: { 200: wire.TriggerState } },
+    },
     ({ params }) => triggerState(desk, params.id),
   )
   nodeRoutes(app, desk)
@@ -58,7 +68,10 @@ function nodeRoutes(app: App, desk: Desk): void {
   const tags = ['nodes']
   app.post(
     '/nodes/:id/check',
-    { config: { access: 'operator' }, schema: { tags, params: ById, response: { 200: wire.NodeCheck } } },
+    {
+      config: { access: 'operator', clusters: scopes.node },
+      schema: { tags, params: ById, response: { 200: wire.NodeCheck } },
+    },
     ({ params }) => checkNode(desk, params.id),
   )
   app.post(
@@ -85,7 +98,7 @@ function jvmRoutes(app: App, desk: Desk): void {
   app.get(
     '/nodes/:id/jvms',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', clusters: scopes.node },
       schema: { tags, params: ById, response: { 200: Type.Object({ items: Type.Array(jvmWire.Jvm) }) } },
     },
     ({ params }) => listJvms(desk, params.id),
@@ -94,7 +107,7 @@ function jvmRoutes(app: App, desk: Desk): void {
   app.get(
     '/nodes/:id/jvms/:profile/mbeans',
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', clusters: scopes.node },
       schema: { tags, params: ByProfile, querystring: MBeanQuery, response: { 200: jvmWire.MBeans } },
     },
     ({ params, query }) => exploreJvm(desk, { node: params.id, profile: params.profile, ...query }),
@@ -122,7 +135,6 @@ const SeriesQuery = body({
   cursor: Type.Optional(wire.SeriesId),
 })
 
-const When = Type.String({ maxLength: 40, description: 'An instant: ISO 8601, or epoch ms.' })
 const SamplesQuery = body({
   series: Type.String({ minLength: 1, maxLength: 10_000, description: 'Ids of series, with commas.' }),
   from: Type.Optional(When),
@@ -138,17 +150,9 @@ function readSamplesQuery(query: { series: string; from?: string; to?: string; s
   const wrong = series.find((id) => !parseSeriesId(id))
   if (wrong !== undefined) refuse('series', `got ${JSON.stringify(wrong.slice(0, 60))}, expected ids such as "3.12"`)
   if (series.length > seriesMax) refuse('series', `got ${series.length}, expected at most ${seriesMax}`)
-  const to = query.to === undefined ? now : readInstant('to', query.to)
-  const from = query.from === undefined ? to - hourMs : readInstant('from', query.from)
+  const to = query.to === undefined ? now : instantOf('to', query.to)
+  const from = query.from === undefined ? to - hourMs : instantOf('from', query.from)
   return { series, from, to, stepMs: query.step === undefined ? null : readStep(query.step) }
-}
-
-function readInstant(field: string, text: string): number {
-  const at = /^\d{1,15}$/.test(text) ? Number(text) : /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN
-  // The greatest instant that a Date can be.
-  return Number.isFinite(at) && at <= 8.64e15
-    ? at
-    : refuse(field, `got ${JSON.stringify(text)}, expected an instant: ISO 8601, or epoch ms`)
 }
 
 function readStep(text: string): number {

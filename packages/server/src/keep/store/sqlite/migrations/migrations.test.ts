@@ -68,16 +68,25 @@ const ec2Profiles = {
   address: 'private',
 }
 
+/** What people become that a database knew before 0004: no roles for single clusters, no issuer, sessions from nowhere. */
+const people = {
+  users: { clusterRoles: [], externalKey: null },
+  sessions: { address: '', userAgent: '', signedInBy: 'password' },
+  tokens: { clusterRoles: [] },
+}
+
 /** Columns that a saved database did not have yet. */
 const addedSince: Record<string, { [Name in TableName]?: object }> = {
-  '0001-first.sql': { jvmProfiles: { tlsCert: null, tlsKey: null }, ec2Profiles },
-  '0002-jvms.sql': { ec2Profiles },
+  '0001-first.sql': { jvmProfiles: { tlsCert: null, tlsKey: null }, ec2Profiles, ...people },
+  '0002-jvms.sql': { ec2Profiles, ...people },
+  '0003-launches.sql': people,
 }
 
 /** Tables that a saved database did not have yet. */
 const emptyIn: Record<string, readonly TableName[]> = {
-  '0001-first.sql': ['launches'],
-  '0002-jvms.sql': ['launches'],
+  '0001-first.sql': ['launches', 'secondFactors'],
+  '0002-jvms.sql': ['launches', 'secondFactors'],
+  '0003-launches.sql': ['secondFactors'],
 }
 
 const saved = path.join(import.meta.dirname, '..', 'testcases')

@@ -1,0 +1,18 @@
+import type { Clock } from '../../model/clock.ts'
+import { embeddedQueue } from './embedded/embedded.ts'
+import type { Queue } from './queue.ts'
+import { openRabbitMq } from './rabbitmq/rabbitmq.ts'
+
+/**
+ * Opens what TSCALER_QUEUE names: `embedded`, or a broker by `amqp://…` or `amqps://…`. Rejects with `bad-input` for any other text,
+ * and with `queue-unusable` where the broker can't be used.
+ */
+export async function openQueue(options: {
+  setting: string
+  clock: Clock
+  warn: (message: string, details: object) => void
+}): Promise<Queue> {
+  return options.setting === 'embedded'
+    ? embeddedQueue(options)
+    : await openRabbitMq({ ...options, url: options.setting })
+}
