@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rm } from 'node:fs/promises'
+import { mkdtemp, rm, statfs } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { freeAddress } from './address.ts'
 import { letGo, reapAtExit } from './reaper.ts'
 
@@ -34,8 +36,20 @@ export interface ServerKind {
   ready: RegExp
   /** What ends it as a power cut does. */
   killSignal: NodeJS.Signals
+  /** What ends it in order, for good. */
+  stopSignal: NodeJS.Signals
   /** Whom it runs as; undefined: as this process. */
   user: { uid: number; gid: number } | undefined
+}
+
+// A server with the databases of a hundred tests has half of it.
+const MEMORY_BYTES_MIN = 1 << 30
+
+/** A new folder; in memory where there is room, since making tables waits for the disk many times. Short: a socket's path has 107 bytes at most. */
+export async function newFolder(prefix: string): Promise<string> {
+  const memory = await statfs('/dev/shm').catch(() => undefined)
+  const isRoomy = memory !== undefined && memory.bavail * memory.bsize >= MEMORY_BYTES_MIN
+  return mkdtemp(join(isRoomy ? '/dev/shm' : tmpdir(), prefix))
 }
 
 const OUTPUT_BYTES_MAX = 1 << 20 // as for sshd nodes
@@ -81,19 +95,23 @@ export class ServerProcess {
     }
   }
 
-  async kill(): Promise<void> {
+  kill(): Promise<void> {
+    return this.#end(this.#kind.killSignal)
+  }
+
+  async stop(): Promise<void> {
+    await this.#end(this.#kind.stopSignal)
+    this.#forget()
+    await rm(this.folder, { recursive: true, force: true })
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child
     if (!child || child.exitCode !== null || child.signalCode !== null) return
     child.ref()
     const ended = once(child, 'exit')
-    child.kill(this.#kind.killSignal)
+    child.kill(signal)
     await ended
-  }
-
-  async stop(): Promise<void> {
-    await this.kill()
-    this.#forget()
-    await rm(this.folder, { recursive: true, force: true })
   }
 
   /** False where it ended instead: the port may be taken. */

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, writeFile } from 'node:fs/promises'
-import { tmpdir, userInfo } from 'node:os'
+import { writeFile } from 'node:fs/promises'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { TestCertificate } from './certificate.ts'
-import { type DatabaseServer, databaseUser, ServerProcess } from './database-server.ts'
+import { type DatabaseServer, databaseUser, newFolder, ServerProcess } from './database-server.ts'
 
 /** What a MariaDB should be like. */
 export interface MariadbOptions {
@@ -19,7 +19,7 @@ export interface MariadbOptions {
  * when it listens, after about 2 s. Nothing is synced to the disk.
  */
 export async function startMariadb(options: MariadbOptions = {}): Promise<DatabaseServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'my-')) // short: a socket's path has 107 bytes at most
+  const folder = await newFolder('my-')
   const data = join(folder, 'data')
   const tls = await writeCertificate(folder, options.tls)
   const who = `--user=${userInfo().username}` // otherwise it refuses root
@@ -31,6 +31,7 @@ export async function startMariadb(options: MariadbOptions = {}): Promise<Databa
     ],
     ready: /ready for connections/,
     killSignal: 'SIGKILL',
+    stopSignal: 'SIGKILL',
     user: undefined,
   })
   try {

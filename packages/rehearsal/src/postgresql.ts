@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process'
-import { chmod, chown, mkdtemp, readdir, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { chmod, chown, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { TestCertificate } from './certificate.ts'
-import { type DatabaseServer, databaseUser, ServerProcess } from './database-server.ts'
+import { type DatabaseServer, databaseUser, newFolder, ServerProcess } from './database-server.ts'
 
 /** What a PostgreSQL should be like. */
 export interface PostgresqlOptions {
@@ -21,7 +20,7 @@ export interface PostgresqlOptions {
  * when it listens, after about 1 s. Nothing is synced to the disk. It refuses root: then it runs as `postgres`, else `nobody`.
  */
 export async function startPostgresql(options: PostgresqlOptions = {}): Promise<DatabaseServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'pg-')) // short: a socket's path has 107 bytes at most
+  const folder = await newFolder('pg-')
   const bin = await binFolder()
   const user = await userToRunAs()
   await chmod(folder, 0o755)
@@ -35,6 +34,7 @@ export async function startPostgresql(options: PostgresqlOptions = {}): Promise<
     ],
     ready: /database system is ready to accept connections/,
     killSignal: 'SIGQUIT', // at once, and it ends its children, which a kill -9 leaves to themselves
+    stopSignal: 'SIGINT', // otherwise it leaves a piece of shared memory behind
     user,
   })
   try {
@@ -53,8 +53,8 @@ export async function startPostgresql(options: PostgresqlOptions = {}): Promise<
 
 const run = promisify(execFile)
 
-// A test wants no data after a power cut; `kill()` loses none.
-const QUICK = ['fsync=off', 'full_page_writes=off', 'max_connections=200']
+// A test wants no data after a power cut (`kill()` loses none), and nothing left outside of the folder.
+const QUICK = ['fsync=off', 'full_page_writes=off', 'max_connections=200', 'dynamic_shared_memory_type=mmap']
 
 class Postgresql implements DatabaseServer {
   readonly #process: ServerProcess

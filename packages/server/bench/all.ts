@@ -6,6 +6,7 @@ import { historyBench } from './history.ts'
 import { jmxFiveHundredBench } from './jmx/five-hundred.ts'
 import { jmxBench } from './jmx/jmx.ts'
 import { reactionBench } from './reaction/reaction.ts'
+import { recentBench } from './recent.ts'
 import { sshBench } from './ssh/ssh.ts'
 import { sshThousandBench } from './ssh/thousand.ts'
 import { startBench } from './start/start.ts'
@@ -18,6 +19,7 @@ export const benches: readonly Bench[] = [
   jmxFiveHundredBench,
   decideBench,
   historyBench,
+  recentBench,
   backtestBench,
   reactionBench,
   deployBench,

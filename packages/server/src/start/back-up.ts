@@ -29,11 +29,15 @@ export async function backUp(
   }
 }
 
-/** A database server is backed up with its own tools, which know how to do it while it runs. Throws `bad-input`. */
+/** Only the data folder's own store is; a database server has tools of its own, which know how to do it while it runs. Throws `bad-input`. */
 export function refuseServers({ store }: Settings, done: string): void {
   const scheme = /^([a-z]+):\/\//.exec(store)?.[1]
-  if (scheme === undefined || store.startsWith('sqlite:')) return
-  const tool = scheme === 'postgresql' ? 'pg_dump and pg_restore' : 'mariadb-dump and mariadb'
+  if (store === 'sqlite:') return
+  if (scheme === undefined || scheme === 'sqlite') {
+    const message = `TSCALER_STORE=${store} names a file outside the data folder, and only what lies in that is ${done}. Move it to tscaler.db there, and leave the setting out.`
+    throw new TscalerError('bad-input', message, { findings: [{ path: 'TSCALER_STORE', message }] })
+  }
+  const tool = scheme.startsWith('postgres') ? 'pg_dump and pg_restore' : 'mariadb-dump and mariadb'
   const message = `The configuration and runs are in a database server (TSCALER_STORE=${scheme}://…), which is ${done} with its own tools: ${tool}. docs/operating/backup.md says how.`
   throw new TscalerError('bad-input', message, { findings: [{ path: 'TSCALER_STORE', message }] })
 }

@@ -3,7 +3,8 @@ import { execFile } from 'node:child_process'
 /** What systemd is told of a service with `Type=notify`. */
 export type ServiceState = 'ready' | 'stopping'
 
-const FLAGS: Record<ServiceState, string> = { ready: '--ready', stopping: '--stopping' }
+// As assignments: older versions of the tool have no word for stopping.
+const MESSAGES: Record<ServiceState, string> = { ready: 'READY=1', stopping: 'STOPPING=1' }
 
 const ANSWER_MS = 10_000 // it needs some milliseconds; whoever waits longer waits for nothing
 
@@ -18,7 +19,7 @@ export function notifySystemd(
   if (socket === null) return Promise.resolve()
   const env = { NOTIFY_SOCKET: socket, PATH: path }
   return new Promise((resolve) => {
-    execFile('systemd-notify', [FLAGS[state]], { env, timeout: ANSWER_MS }, (trouble) => {
+    execFile('systemd-notify', [MESSAGES[state]], { env, timeout: ANSWER_MS }, (trouble) => {
       if (trouble)
         warn(`systemd could not be told that tscaler is ${state} (${trouble.message}). Set Type=exec in its unit.`)
       resolve()

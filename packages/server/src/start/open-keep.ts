@@ -2,9 +2,9 @@ import type { Logger } from 'pino'
 import { type DataFolder, takeDataFolder } from '../keep/data-folder.ts'
 import { embeddedHistory } from '../keep/history/embedded/embedded.ts'
 import type { History } from '../keep/history/history.ts'
-import { embeddedQueue } from '../keep/queue/embedded/embedded.ts'
+import { openQueue } from '../keep/queue/all.ts'
 import type { Queue } from '../keep/queue/queue.ts'
-import { embeddedRecent } from '../keep/recent/embedded/embedded.ts'
+import { openRecent } from '../keep/recent/all.ts'
 import type { Recent } from '../keep/recent/recent.ts'
 import { sampleLogFiles } from '../keep/sample-log/files/files.ts'
 import type { SampleLog } from '../keep/sample-log/sample-log.ts'
@@ -45,6 +45,8 @@ export async function openKeep(
 ): Promise<Keep> {
   const folder = takeDataFolder({ path: settings.dataFolder, command: 'tscaler serve', clock })
   let store: Store | undefined
+  let queue: Queue | undefined
+  const warn = (message: string, details: object) => log.warn(details, message)
   try {
     const url = storeUrl(settings, folder)
     refuseNoKey(settings, url)
@@ -52,8 +54,12 @@ export async function openKeep(
     const keyRing = openKeyRing(await keyOf(settings, homes, folder, store))
     // This process has the folder's lock: whoever held a run's lease is gone. A shared store has other users; leases there end by themselves.
     if (!isSharedStore(url)) await store.leases.endAll()
-    return open({ folder, store, keyRing, clock, log })
+    queue = await openQueue({ setting: settings.queue, clock, warn })
+    const outside = { keys: settings.cacheKeys, zone: settings.cacheZone, prefix: settings.cachePrefix }
+    const recent = openRecent({ setting: settings.recent, outside, clock, warn })
+    return open({ folder, store, keyRing, queue, recent, clock, log })
   } catch (thrown) {
+    await queue?.close()
     await store?.close()
     folder.release()
     throw thrown
@@ -79,11 +85,11 @@ function open({
   folder,
   store,
   keyRing,
+  queue,
+  recent,
   clock,
   log,
-}: Pick<Keep, 'folder' | 'store' | 'keyRing'> & { clock: Clock; log: Logger }): Keep {
-  const queue = embeddedQueue({ clock, warn: (message, details) => log.warn(details, message) })
-  const recent = embeddedRecent()
+}: Pick<Keep, 'folder' | 'store' | 'keyRing' | 'queue' | 'recent'> & { clock: Clock; log: Logger }): Keep {
   const history = embeddedHistory({ path: folder.file('samples.db'), clock, note: (text) => log.warn(text) })
   const sampleLog = sampleLogFiles({ folder: folder.file('log'), clock })
   return {

@@ -2,6 +2,8 @@ import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { parseRoleMap, type RoleMapping } from '../desk/oidc-roles.ts'
 import type { SecondFactorRule } from '../desk/second-factor-rule.ts'
+import { parseCachePlaces } from '../keep/recent/memcached/cache-places.ts'
+import { isZone } from '../keep/recent/memcached/outside-keys.ts'
 
 /** Everything that is set from outside, read once at start: flag, else environment, else `settings.yaml`, else default. */
 export interface Settings {
@@ -9,8 +11,14 @@ export interface Settings {
   host: string
   dataFolder: string
   store: string
-  queue: 'embedded'
-  recent: 'embedded'
+  /** `embedded`, or a broker's URL with its password. */
+  queue: string
+  /** `embedded`, or the caches. */
+  recent: string
+  /** How the keys for outside readers of the caches are written. */
+  cacheKeys: 'second' | 'minute'
+  cacheZone: string
+  cachePrefix: string
   history: 'store'
   smtpUrl: string | null
   mailFrom: string
@@ -97,17 +105,42 @@ export const settingsTable: readonly Setting[] = [
     key: 'queue',
     variable: 'TSCALER_QUEUE',
     default: 'embedded',
-    expected: '"embedded"',
-    help: 'Work between processes. RabbitMQ comes with a later version.',
-    parse: (text) => (text === 'embedded' ? text : undefined),
+    expected: '"embedded", or amqp://user:password@host:5672/vhost (amqps:// with TLS)',
+    help: 'Work between processes: inside this one, or RabbitMQ; see docs/operating/queue-and-cache.md.',
+    secret: true,
+    parse: (text) => (text === 'embedded' || /^amqps?:\/\/[^\s/]+/.test(text) ? text : undefined),
   },
   {
     key: 'recent',
     variable: 'TSCALER_RECENT',
     default: 'embedded',
-    expected: '"embedded"',
-    help: 'The latest samples. Memcached comes with a later version.',
-    parse: (text) => (text === 'embedded' ? text : undefined),
+    expected: '"embedded", or memcached://host:11211,host:11211',
+    help: 'The latest samples: inside this process, or Memcached; see docs/operating/queue-and-cache.md.',
+    parse: (text) => (text === 'embedded' || parseCachePlaces(text) ? text : undefined),
+  },
+  {
+    key: 'cacheKeys',
+    variable: 'TSCALER_CACHE_KEYS',
+    default: 'second',
+    expected: '"second" or "minute"',
+    help: 'Whether the time in the keys for outside readers of Memcached has seconds; by minute a key has the last sample of its minute.',
+    parse: (text) => (text === 'second' || text === 'minute' ? text : undefined),
+  },
+  {
+    key: 'cacheZone',
+    variable: 'TSCALER_CACHE_ZONE',
+    default: 'UTC',
+    expected: 'a time zone such as "Europe/Madrid"',
+    help: 'The zone of the time in those keys.',
+    parse: (text) => (isZone(text) ? text : undefined),
+  },
+  {
+    key: 'cachePrefix',
+    variable: 'TSCALER_CACHE_PREFIX',
+    default: '',
+    expected: 'up to 100 printable ASCII characters without a blank',
+    help: 'In front of those keys, such as `:1:` for readers that use the cache of Django. Installations that share a Memcached need one each.',
+    parse: (text) => (/^[!-~]{0,100}$/.test(text) ? text : undefined),
   },
   {
     key: 'history',

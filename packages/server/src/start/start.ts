@@ -193,7 +193,10 @@ function openDesk(
     judge: judgeDesk({ cycle, admission, store: keep.store }),
     version,
     serverCommands: settings.serverCommands,
-    trouble: () => [keep.history.trouble(), keep.sampleLog.trouble()].filter((text) => text !== null),
+    trouble: () =>
+      [keep.history, keep.sampleLog, keep.queue, keep.recent]
+        .map((part) => part.trouble())
+        .filter((text) => text !== null),
     measures: () => measures.read(cycle),
     passwords: openPasswords(),
     throttle: new LoginThrottle(clock),

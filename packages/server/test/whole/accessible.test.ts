@@ -13,7 +13,10 @@ import { waitFor } from './wait-for.ts'
 
 const { skip } = requirePart('chromium')
 const root = path.resolve(import.meta.dirname, '../../../..')
-const axe = readFileSync(createRequire(path.join(root, 'packages/web/package.json')).resolve('axe-core/axe.min.js'), 'utf8')
+const axe = readFileSync(
+  createRequire(path.join(root, 'packages/web/package.json')).resolve('axe-core/axe.min.js'),
+  'utf8',
+)
 const password = 'correct horse battery'
 
 /** What is asked for: WCAG 2.2, levels A and AA. */
@@ -37,14 +40,20 @@ const pages = [
   { at: '/runs/1', heading: /#1$/ },
   { at: '/provision', heading: 'Provision' },
   { at: '/control', heading: 'Control' },
-  ...['clusters', 'nodes', 'counters', 'triggers', 'actions'].map((kind) => ({ at: `/control/${kind}`, heading: 'Control' })),
+  ...['clusters', 'nodes', 'counters', 'triggers', 'actions'].map((kind) => ({
+    at: `/control/${kind}`,
+    heading: 'Control',
+  })),
   ...['ssh-profiles', 'jvm-profiles', 'ec2-profiles'].map((kind) => ({ at: `/control/${kind}`, heading: 'Control' })),
   { at: '/control/triggers/rehearsal-grow', heading: 'rehearsal-grow' },
   { at: '/control/actions/rehearsal-deploy', heading: 'rehearsal-deploy' },
   { at: '/control/nodes/rehearsal01', heading: 'rehearsal01' },
   { at: '/control/ec2-profiles/rehearsal', heading: 'rehearsal' },
   { at: '/control/jvm-profiles/new', heading: 'New JVM profile' },
-  ...['', '/users', '/tokens', '/audit', '/alerts'].map((kind) => ({ at: `/admin${kind}`, heading: 'Admin' })),
+  ...['', '/users', '/tokens', '/audit', '/alerts'].map((kind) => ({
+    at: `/admin${kind}`,
+    heading: /^(Alerts|Users|API tokens|Audit trail)$/,
+  })),
   { at: '/nowhere', heading: 'Nothing here' },
 ] as const
 
@@ -66,10 +75,14 @@ describe.skipIf(skip)('everybody can use the pages', () => {
     folder = await dataFolder()
     tscaler = await startTscaler(folder.data, {}, { flags: ['--rehearsal'] })
     await tscaler.api('POST', '/api/v1/apply', { document: wideDocument })
-    await waitFor('the first machine', async () => {
-      const { items } = await tscaler.api<{ items: Node[] }>('GET', '/api/v1/nodes?cluster=rehearsal')
-      return items.some(({ name, state }) => name === 'rehearsal01' && state === 'in-service')
-    }, 60_000)
+    await waitFor(
+      'the first machine',
+      async () => {
+        const { items } = await tscaler.api<{ items: Node[] }>('GET', '/api/v1/nodes?cluster=rehearsal')
+        return items.some(({ name, state }) => name === 'rehearsal01' && state === 'in-service')
+      },
+      60_000,
+    )
     await tscaler.api('PATCH', '/api/v1/nodes/rehearsal01', { jvmProfiles: ['app'] })
     browser = await openBrowser()
     signedIn = await signIn(browser, tscaler.welcome ?? '')
@@ -109,7 +122,7 @@ describe.skipIf(skip)('everybody can use the pages', () => {
   test.each(looks)('the way in, $scheme, $width px wide', { timeout: 30_000 }, async (look) => {
     const page = await open(look, false)
     await page.goto(`${tscaler.url}/sign-in`)
-    await page.getByLabel('Password').waitFor()
+    await page.getByRole('textbox', { name: 'Password' }).waitFor()
     expect(await violations(page, '/sign-in')).toEqual([])
     await page.context().close()
   })
@@ -127,6 +140,37 @@ describe.skipIf(skip)('everybody can use the pages', () => {
     await page.context().close()
     expect(found).toEqual([])
   })
+
+  test('a heat map and a graph are read as tables by their keys alone', { timeout: 30_000 }, async () => {
+    const page = await open({ scheme: 'light', width: 1440 })
+    await page.goto(`${tscaler.url}/clusters/wide`)
+    await page.getByText('Heat map').click()
+    await page.getByRole('img', { name: 'load of 14 nodes over time' }).waitFor()
+    await page.getByRole('button', { name: 'as a table: load' }).press('Enter')
+    const table = page.getByRole('region', { name: 'load of 14 nodes over time, as a table' })
+    await table.getByRole('row', { name: /^wide14 [\d.]+/ }).waitFor()
+    await page.goto(`${tscaler.url}/nodes/rehearsal01`)
+    await page.getByRole('button', { name: 'as a table: rehearsal-load of rehearsal01' }).press('Enter')
+    await page.getByRole('row', { name: /^rehearsal01 [\d.]+/ }).waitFor()
+    expect(await violations(page, '/nodes/rehearsal01 as a table')).toEqual([])
+    await page.context().close()
+  })
+
+  test('a profile is tried on a node that uses it, and says in words what it finds', { timeout: 60_000 }, async () => {
+    const page = await open({ scheme: 'light', width: 1440 })
+    await page.goto(`${tscaler.url}/control/jvm-profiles/app`)
+    await page.getByRole('button', { name: 'Test', exact: true }).click()
+    const findings = page.getByRole('status')
+    await findings
+      .getByText(/refuses connections|connection refused/)
+      .first()
+      .waitFor({ timeout: 30_000 })
+    await page.goto(`${tscaler.url}/control/nodes/rehearsal01`)
+    await page.getByRole('button', { name: 'Test', exact: true }).click()
+    await findings.getByText('counters', { exact: true }).waitFor({ timeout: 30_000 })
+    expect(await violations(page, '/control/nodes/rehearsal01 tried')).toEqual([])
+    await page.context().close()
+  })
 })
 
 const openers = [
@@ -142,25 +186,31 @@ async function violations(page: Page, at: string): Promise<string[]> {
   await page.evaluate(axe)
   const results = await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(rules)})`)
   return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${at}: ${id}: ${target.join(' ')}: ${failureSummary?.replaceAll('\n', ' ')}`),
+    nodes.map(
+      ({ target, failureSummary }) => `${at}: ${id}: ${target.join(' ')}: ${failureSummary?.replaceAll('\n', ' ')}`,
+    ),
   )
 }
 
 /** Nothing is on its way any more: no skeleton stands for what comes. */
 async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(() => document.querySelector('.mantine-Skeleton-root') === null)
+  const skeletons = page.locator('.mantine-Skeleton-root')
+  await waitFor('the last skeleton to go', async () => (await skeletons.count()) === 0)
 }
 
 /** A cluster that is wide enough for a heat map, and a JVM that does not answer. */
 const wideDocument = {
   version: 1,
   jvmProfiles: [{ name: 'app', port: 9010 }],
-  counters: [{ name: 'even', ssh: { script: 'echo $(($(date +%S) % 7))' }, threshold: '> 4', period: '2s' }],
+  counters: [{ name: 'load', ssh: { readyMade: 'load1' }, threshold: '> 4', period: '1s' }],
   clusters: [
     {
       name: 'wide',
-      counters: ['even'],
-      nodes: Array.from({ length: 14 }, (_, index) => ({ name: `wide${String(index + 1).padStart(2, '0')}`, local: true })),
+      counters: ['load'],
+      nodes: Array.from({ length: 14 }, (_, index) => ({
+        name: `wide${String(index + 1).padStart(2, '0')}`,
+        local: true,
+      })),
     },
   ],
 }

@@ -14,9 +14,14 @@ import { Looks } from '../parts/state.tsx'
 import { pollOf, useLiveSeries } from '../parts/use-live-series.ts'
 import { isPaused, sizeText } from '../reckon/size.ts'
 import { CounterGraphs } from './cluster/counter-graphs.tsx'
+import { HeatMaps } from './cluster/heat-maps.tsx'
 import { JvmGraphs, NodeGraphs } from './cluster/node-graphs.tsx'
 import { NodesTable } from './cluster/nodes-table.tsx'
 import { useMarks } from './cluster/use-marks.ts'
+
+/** From more nodes than this the lines of one graph can no longer be told apart. */
+const linesMax = 12
+const shows = ['counters', 'nodes', 'jvms', 'heat'] as const
 
 /** One cluster: a graph a counter with all its nodes, then the nodes as a table. */
 export function Cluster() {
@@ -40,7 +45,7 @@ function ClusterPage({ cluster }: { cluster: resources.Cluster }) {
   const marks = useMarks(cluster, triggers.data ?? [])
   const own = useMemo(() => series.data ?? [], [series.data])
   const hasJvms = own.some(({ jvm }) => jvm !== null)
-  const show = view === 'nodes' || view === 'jvms' ? view : 'counters'
+  const show = shows.find((one) => one === view) ?? 'counters'
   return (
     <>
       <PageHead title={cluster.name} aside={<Orders cluster={cluster} />}>
@@ -71,6 +76,9 @@ function ClusterPage({ cluster }: { cluster: resources.Cluster }) {
               { value: 'nodes', label: 'By node' },
               // Where nothing is measured in JVMs there is no such choice.
               ...(hasJvms || show === 'jvms' ? [{ value: 'jvms', label: 'By JVM' }] : []),
+              ...((nodes.data?.length ?? 0) > linesMax || show === 'heat'
+                ? [{ value: 'heat', label: 'Heat map' }]
+                : []),
             ]}
           />
         }
@@ -81,6 +89,8 @@ function ClusterPage({ cluster }: { cluster: resources.Cluster }) {
               <NodeGraphs cluster={cluster} series={own} />
             ) : show === 'jvms' ? (
               <JvmGraphs cluster={cluster} series={own} />
+            ) : show === 'heat' ? (
+              <HeatMaps series={own} triggers={triggers.data ?? []} />
             ) : (
               <CounterGraphs
                 cluster={cluster}

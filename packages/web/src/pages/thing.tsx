@@ -10,6 +10,7 @@ import { useMay } from '../parts/me.ts'
 import { PageHead } from '../parts/page-head.tsx'
 import { RunDialog } from '../parts/run-dialog.tsx'
 import { Trouble } from '../parts/trouble.tsx'
+import { TryIt } from './control/try-it.tsx'
 import { UsedBy } from './control/used-by.tsx'
 
 const kinds = [
@@ -102,6 +103,7 @@ function KnownThing({ kind, name }: { kind: (typeof kinds)[number]; name: string
                 back={away.back}
               />
             </div>
+            <TryIt kind={kind} name={found.name} />
           </>
         )}
       </Loaded>

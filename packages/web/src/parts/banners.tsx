@@ -4,12 +4,10 @@ import { useEffect, useSyncExternalStore } from 'react'
 import { status } from '../api.ts'
 import { live } from '../live.ts'
 import { lookOf } from '../reckon/state.ts'
-import { clockText } from '../reckon/time.ts'
 import { Ago, Clock, setServerNow } from './now.tsx'
 import { useResume } from './pause.tsx'
 import { LiftStop } from './red-stop.tsx'
 import { Mark } from './state.tsx'
-import { useZone } from './zone.ts'
 
 /** What overrides everything else on a page: no answer, red stop, a pause of everything, trouble of the server's own. */
 export function Banners() {
@@ -51,18 +49,18 @@ export function Banners() {
 
 /** Says in words that the server is away, and from when what is shown is. */
 function AwayBanner() {
-  const zone = useZone()
   const line = useSyncExternalStore(
     (watch) => live.watchLine(watch),
     () => live.line(),
   )
   if (line.state !== 'away') return null
-  const since = clockText(line.since, zone)
   return (
     <Banner tone="failing">
       <span role="status">
-        <strong>tscaler does not answer since {since}</strong>; what you see is from then. The page goes on by itself
-        when it is back.
+        <strong>
+          tscaler does not answer since <Clock at={line.since} />
+        </strong>
+        ; what you see is from then. The page goes on by itself when it is back.
       </span>
     </Banner>
   )

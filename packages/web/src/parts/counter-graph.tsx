@@ -38,6 +38,7 @@ export function CounterGraph({ series, triggers = [], marks, focus, height, ...g
   return (
     <Graph
       label={`${first.counter.name} of ${labelOf(series)}, ${inBreach} in breach`}
+      name={first.counter.name + nameTail(series)}
       title={
         <span className="graph-title">
           <h3 title={first.counter.name}>
@@ -71,6 +72,11 @@ const namedMax = 6
 /** Several JVMs of one node differ by nothing that a table of nodes shows: their names stand at the graph. */
 function hasLegend(series: readonly watching.Series[]): boolean {
   return series.length > 1 && series.length <= namedMax && series.some(({ jvm }) => jvm !== null)
+}
+
+/** Graphs of one counter stand on a page more than once only where each is of one node or JVM. */
+function nameTail(series: readonly watching.Series[]): string {
+  return series.length === 1 && series[0] ? ` of ${seriesName(series[0])}` : ''
 }
 
 /** What the graph is of, for who does not see it. */
@@ -136,7 +142,8 @@ function useLines(series: readonly watching.Series[], threshold: string | null):
   return useMemo(() => JSON.parse(key) as Line[], [key])
 }
 
-function overridden(first: watching.Series | undefined, triggers: readonly resources.Trigger[]): string | null {
+/** The threshold that the first trigger of these which judges the counter sets for it; null where none does. */
+export function overridden(first: watching.Series | undefined, triggers: readonly resources.Trigger[]): string | null {
   const own = triggers.flatMap(({ counters }) => counters).find(({ counter }) => counter.id === first?.counter.id)
   return own?.threshold ?? null
 }

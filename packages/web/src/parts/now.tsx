@@ -1,6 +1,6 @@
 import { Tooltip } from '@mantine/core'
 import { useCallback, useSyncExternalStore } from 'react'
-import { agoText, fullTime, shortTime } from '../reckon/time.ts'
+import { agoText, bothTimes, shortTime } from '../reckon/time.ts'
 import { useZone } from './zone.ts'
 
 /** Relative times are read to the second at most. */
@@ -68,7 +68,7 @@ export function Clock({ at }: { at: string | number | null | undefined }) {
 function Hover({ at, children }: { at: number; children: string }) {
   const zone = useZone()
   return (
-    <Tooltip label={`${fullTime(at, zone)} · ${agoText(at, serverNow())}`}>
+    <Tooltip label={`${bothTimes(at, zone)} · ${agoText(at, serverNow())}`}>
       <time className="time" dateTime={new Date(at).toISOString()}>
         {children}
       </time>

@@ -13,6 +13,7 @@ export function RangePicker() {
   const { range, follow, zoom, reset } = useRange()
   const search = useSearch({ strict: false })
   const zone = useZone()
+  const shownName = range.kind === 'live' ? rangeName(search) : 'zoomed'
   return (
     <Group gap={4} wrap="nowrap">
       {range.kind === 'fixed' && (
@@ -32,7 +33,7 @@ export function RangePicker() {
           <Button
             variant="default"
             size="compact-md"
-            aria-label="Time range"
+            aria-label={`${shownName} ▾ Time range`}
             onClick={() => setOpened((was) => !was)}
             className="range-button"
           >

@@ -28,7 +28,12 @@ export function UserMenu() {
   return (
     <Menu position="bottom-end" width={230} transitionProps={{ duration: 0 }}>
       <Menu.Target>
-        <Button variant="default" size="compact-md" className="user" aria-label={`Signed in as ${data?.who ?? ''}`}>
+        <Button
+          variant="default"
+          size="compact-md"
+          className="user"
+          aria-label={`${initials(data?.who ?? '')}: signed in as ${data?.who ?? ''}`}
+        >
           {initials(data?.who ?? '')}
         </Button>
       </Menu.Target>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { agoText, clockText, dayText, fullTime, shortTime } from './time.ts'
+import { agoText, bothTimes, clockText, dayText, fullTime, shortTime } from './time.ts'
 
 const now = Date.UTC(2030, 0, 31, 12, 0, 5)
 
@@ -17,6 +17,11 @@ test.each([
 test('an instant in full names its zone', () => {
   expect(fullTime(now, 'UTC')).toBe('2030-01-31 12:00:05 UTC')
   expect(dayText(now, 'Pacific/Kiritimati')).toBe('2030-02-01')
+})
+
+test('a time on hover has UTC beside the own zone, once where it is the same', () => {
+  expect(bothTimes(now, 'UTC')).toBe('2030-01-31 12:00:05 UTC')
+  expect(bothTimes(now, 'Asia/Kolkata')).toBe('2030-01-31 17:30:05 GMT+5:30 · 2030-01-31 12:00:05 UTC')
 })
 
 test('midnight is 00, not 24', () => {

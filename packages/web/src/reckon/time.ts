@@ -24,6 +24,12 @@ export function fullTime(at: number, timeZone?: string): string {
   return `${dayText(at, timeZone)} ${clockText(at, timeZone)} ${zoneName(at, zone)}`
 }
 
+/** What a shown time says on hover: all of it as the reader's clock has it, and in UTC where that is another: `… CET · 2030-01-31 11:00:05 UTC`. */
+export function bothTimes(at: number, timeZone?: string): string {
+  const [own, utc] = [fullTime(at, timeZone), fullTime(at, 'UTC')]
+  return own === utc ? own : `${own} · ${utc}`
+}
+
 /** Time of day with seconds: `12:00:05`. */
 export function clockText(at: number, timeZone?: string): string {
   const zone = timeZone === undefined ? {} : { timeZone }

@@ -54,7 +54,14 @@ export const theme = createTheme({
   components: {
     Button: Button.extend({ defaultProps: { size: 'compact-md' } }),
     // Nothing under 300 ms moves: a dialog is there at once.
-    Modal: Modal.extend({ defaultProps: { transitionProps: { duration: 0 }, centered: false, yOffset: '8vh' } }),
+    Modal: Modal.extend({
+      defaultProps: {
+        transitionProps: { duration: 0 },
+        centered: false,
+        yOffset: '8vh',
+        closeButtonProps: { 'aria-label': 'Close' },
+      },
+    }),
     Tooltip: Tooltip.extend({
       defaultProps: { openDelay: 200, withArrow: false, events: { hover: true, focus: true, touch: true } },
     }),
@@ -76,7 +83,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--line': '#dfe3e6',
     '--line-strong': '#b1b8bf',
     '--hover': '#eef0f2',
-    '--fine': '#1a7f37',
+    '--fine': '#177331',
     '--held': '#8a5a00',
     '--failing': '#c4202b',
     '--work': '#0a62c9',
@@ -88,6 +95,9 @@ export const variables: CSSVariablesResolver = () => ({
     '--idle-soft': '#eef0f2',
     '--trace': '#8e99a4',
     '--trace-bold': '#1d252d',
+    // A heat map's least and greatest value: paper to ink.
+    '--heat-least': '#e7e9eb',
+    '--heat-most': '#414c57',
   },
   dark: {
     '--mantine-color-body': '#14181c',
@@ -114,5 +124,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--idle-soft': '#222930',
     '--trace': '#66727e',
     '--trace-bold': '#f2f5f7',
+    '--heat-least': '#222930',
+    '--heat-most': '#b8c1ca',
   },
 })

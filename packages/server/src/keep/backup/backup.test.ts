@@ -1,4 +1,15 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
@@ -196,6 +207,39 @@ test('what is replaced goes aside, its write-ahead log folded in, and samples of
     ['then'],
   ])
   store = await openStore({ url: `sqlite:${path.join(dataFolder, 'tscaler.db')}`, clock: new FakeClock() })
+})
+
+test('kill -9 before any change of a name leaves the store of before or the restored one, whole; another try finishes', async () => {
+  new Sqlite(path.join(dataFolder, 'samples.db')).exec('create table samples (x)').close()
+  await addProfile('then')
+  await makeBackup({ ...order(), samples: true })
+  await addProfile('now')
+  await store.close()
+  const before = path.join(root, 'before')
+  cpSync(dataFolder, before, { recursive: true })
+  const db = path.join(dataFolder, 'tscaler.db')
+  const seen: unknown[][] = []
+  for (let at = 0; ; at++) {
+    rmSync(dataFolder, { recursive: true })
+    cpSync(before, dataFolder, { recursive: true })
+    const { into } = await unpacked()
+    const fixture = path.join(import.meta.dirname, 'put-in-place.fixture.ts')
+    const words = [fixture, dataFolder, into, path.join(dataFolder, 'aside'), `${at}`]
+    const { signal, status, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' })
+    seen.push(namesIn(db))
+    expect(existsSync(path.join(dataFolder, 'samples.db')), `killed at ${at}`).toBe(true)
+    if (signal === null) {
+      expect([status, stderr]).toEqual([0, ''])
+      break
+    }
+    const again = await unpacked()
+    const names = ['tscaler.db', 'samples.db'] as const
+    await putInPlace({ dataFolder, from: again.into, names, aside: path.join(dataFolder, 'again') })
+    expect(namesIn(db), `again after ${at}`).toEqual(['then'])
+  }
+  expect(seen.length).toBeGreaterThan(4)
+  expect(new Set(seen.map((names) => names.join()))).toEqual(new Set(['then,now', 'then']))
+  store = await openStore({ url: `sqlite:${db}`, clock: new FakeClock() })
 })
 
 function namesIn(db: string): unknown[] {

@@ -1,7 +1,6 @@
 import type { Clock } from '../../model/clock.ts'
 import { embeddedQueue } from './embedded/embedded.ts'
 import type { Queue } from './queue.ts'
-import { openRabbitMq } from './rabbitmq/rabbitmq.ts'
 
 /**
  * Opens what TSCALER_QUEUE names: `embedded`, or a broker by `amqp://…` or `amqps://…`. Rejects with `bad-input` for any other text,
@@ -12,7 +11,8 @@ export async function openQueue(options: {
   clock: Clock
   warn: (message: string, details: object) => void
 }): Promise<Queue> {
-  return options.setting === 'embedded'
-    ? embeddedQueue(options)
-    : await openRabbitMq({ ...options, url: options.setting })
+  if (options.setting === 'embedded') return embeddedQueue(options)
+  // Who has no broker should not wait for its library at each start.
+  const { openRabbitMq } = await import('./rabbitmq/rabbitmq.ts')
+  return await openRabbitMq({ ...options, url: options.setting })
 }

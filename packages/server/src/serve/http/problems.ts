@@ -21,6 +21,7 @@ const statuses: Partial<Record<ProblemCode, number>> = {
   'node-auth': 502,
   'cloud-failed': 502,
   'cannot-reach-server': 503,
+  'store-unusable': 503,
   'node-timeout': 504,
   'disk-full': 507,
 }
@@ -44,6 +45,7 @@ const titles: Partial<Record<ProblemCode, string>> = {
   'cloud-failed': 'The cloud did not do it',
   'cannot-reach-server': 'No answer',
   'disk-full': 'The disk is full',
+  'store-unusable': 'The database can not be used now',
   internal: 'A fault in tscaler',
 }
 

@@ -2,9 +2,9 @@ import { Link } from '@tanstack/react-router'
 import type { Jvm } from '../../../../server/src/wire/jvms.ts'
 import type * as resources from '../../../../server/src/wire/resources.ts'
 import type * as watching from '../../../../server/src/wire/watching.ts'
+import { CheckNode } from '../../parts/check-node.tsx'
 import { Ago, serverNow } from '../../parts/now.tsx'
 import { newestAt } from '../../reckon/newest.ts'
-import { CheckNode } from '../node/check-node.tsx'
 import { JvmState } from './jvm-state.tsx'
 
 interface JvmFactsProps {

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router'
 import type * as resources from '../../../../server/src/wire/resources.ts'
+import { CheckNode } from '../../parts/check-node.tsx'
 import { isConnectedTo, NodeConnection } from '../../parts/node-connection.tsx'
 import { Ago } from '../../parts/now.tsx'
-import { CheckNode } from './check-node.tsx'
 
 /** How the node is reached, what went wrong last, and a try now. */
 export function Connection({ node }: { node: resources.Node }) {

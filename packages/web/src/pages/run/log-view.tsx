@@ -7,7 +7,7 @@ import { sayTrouble } from '../../parts/say.tsx'
 import { Trouble } from '../../parts/trouble.tsx'
 import { useZone } from '../../parts/zone.ts'
 import { stepName } from '../../reckon/run.ts'
-import { clockText } from '../../reckon/time.ts'
+import { bothTimes, clockText } from '../../reckon/time.ts'
 import { readLog, useLog } from './use-log.ts'
 
 /** A line is cut here; the rest is a click away. */
@@ -99,7 +99,9 @@ const Line = memo(function Line({ line }: { line: runs.LogLine }) {
   const isCut = !isWhole && line.text.length > charactersShown
   return (
     <div className="log-line" data-stream={line.stream}>
-      <time className="dim">{clockText(Date.parse(line.at), zone)}</time>
+      <time className="dim" dateTime={line.at} title={bothTimes(Date.parse(line.at), zone)}>
+        {clockText(Date.parse(line.at), zone)}
+      </time>
       <span dir="auto">
         {isCut ? line.text.slice(0, charactersShown) : line.text}
         {isCut && (

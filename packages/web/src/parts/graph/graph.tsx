@@ -9,6 +9,7 @@ import { useZone } from '../zone.ts'
 import { Canvas } from './canvas.tsx'
 import type { Columns } from './columns.ts'
 import { failureMarks } from './failure-marks.ts'
+import { GraphTable, TableToggle } from './graph-table.tsx'
 import type { Line, Scene } from './plot.ts'
 import { PointedValues } from './pointed.tsx'
 import { Strip, type StripMark } from './strip.tsx'
@@ -16,6 +17,8 @@ import { useSamples } from './use-samples.ts'
 
 export interface GraphProps {
   title: ReactNode
+  /** The graph's name among those of its page. */
+  name: string
   /** What the graph is of, in words, for who does not see it. */
   label: string
   /** The same list as long as it says the same. */
@@ -41,7 +44,20 @@ const nothing: ReadonlySet<string> = new Set()
 
 /** One live, zoomable graph: a line a series, the threshold, and below it what failed and what happened. */
 export function Graph(props: GraphProps) {
-  const { title, label, lines, unit, periodMs, range, marks, focus = nothing, height = 190, aside, legend } = props
+  const {
+    title,
+    name,
+    label,
+    lines,
+    unit,
+    periodMs,
+    range,
+    marks,
+    focus = nothing,
+    height = 190,
+    aside,
+    legend,
+  } = props
   const ids = useMemo(() => lines.map(({ id }) => id), [lines])
   const { ref, inViewport } = useInViewport<HTMLElement>()
   const isSeen = useSeen(inViewport)
@@ -59,23 +75,28 @@ export function Graph(props: GraphProps) {
     [drawn, columns, span, threshold, unit, focus],
   )
   const [place, setPlace] = useState<{ at: number; left: number } | null>(null)
+  const [isTable, setTable] = useState(false)
   const isEmpty = useMemo(() => hasNothing(scene), [scene])
   const events = { zoomed: props.zoom, reset: props.reset, pointed: setPlace }
   return (
     <figure className="graph card" ref={ref}>
       <figcaption className="graph-head">
         {title}
-        {range.kind === 'live' && aside}
+        <span className="graph-aside">
+          {range.kind === 'live' && aside}
+          <TableToggle of={name} isOn={isTable} change={setTable} />
+        </span>
       </figcaption>
       {legend}
-      <div className="graph-body">
+      {isTable && <GraphTable label={label} scene={scene} marks={[...(marks ?? []), ...failures]} />}
+      <div className="graph-body" hidden={isTable}>
         <Canvas scene={scene} isShown={inViewport} height={height} label={label} zone={zone} events={events} />
         {error !== null && <Trouble error={error} />}
         {isEmpty && !isLoading && error === null && <p className="graph-note dim">No samples in this time.</p>}
         {place && <PointedValues scene={scene} place={place} periodMs={periodMs} zone={zone} />}
       </div>
-      <Strip marks={failures} span={span} name="Failures" />
-      {marks && <Strip marks={marks} span={span} name="Runs and decisions" />}
+      {!isTable && <Strip marks={failures} span={span} name="Failures" />}
+      {!isTable && marks && <Strip marks={marks} span={span} name="Runs and decisions" />}
     </figure>
   )
 }

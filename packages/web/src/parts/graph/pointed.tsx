@@ -1,5 +1,5 @@
 import { badness, isBreach } from '../../reckon/threshold.ts'
-import { fullTime } from '../../reckon/time.ts'
+import { bothTimes } from '../../reckon/time.ts'
 import { valueText } from '../../reckon/value.ts'
 import { emptyColumns, gapMs, valueNear } from './columns.ts'
 import { axisWidth, type Scene } from './plot.ts'
@@ -37,7 +37,7 @@ export function PointedValues({
         right: share > 0.5 ? `calc(100% - ${left - 14}px)` : undefined,
       }}
     >
-      <div className="dim">{fullTime(place.at, zone)}</div>
+      <div className="dim">{bothTimes(place.at, zone)}</div>
       {values.slice(0, valuesMax).map(({ id, name, value }) => (
         <div key={id} className="pointed-line" data-tone={isBreach(value, threshold) ? 'failing' : undefined}>
           <span className="name">{name}</span>

@@ -15,6 +15,12 @@ const messageBytesMax = 16 * 1_048_576
 // What is told and the connection has not sent yet; a slow link must not fill this process's memory. A round of all slots is 1 MiB.
 const unsentBytesMax = 16 * 1_048_576
 
+interface Attempt {
+  isOver: boolean
+  /** What the newest try failed with. */
+  last: unknown
+}
+
 /** Sends messages: those that must arrive, and those that may be lost. */
 export class Giving {
   readonly #link: Link
@@ -41,33 +47,17 @@ export class Giving {
     { queues, full, limitMs = publishMsMax }: { queues: readonly Declaration[]; full: () => Error; limitMs?: number },
   ): Promise<void> {
     const body = bodyOf(message)
-    let last: unknown
-    let isOver = false
+    const attempt: Attempt = { isOver: false, last: undefined }
     const over = Promise.withResolvers<never>()
-    const cancel = this.#clock.after(limitMs, () => {
-      isOver = true
-      over.reject(this.#late(limitMs, last))
-    })
-    const tries = async () => {
-      while (!isOver) {
-        try {
-          await this.#link.whenReady()
-          if (isOver) return
-          for (const queue of queues) await this.#link.connection.queueDeclare({ ...queue })
-          return await this.#sure.send({ ...jsonEnvelope, ...envelope }, body)
-        } catch (thrown) {
-          last = thrown
-          if (isRefusedMessage(thrown)) throw full()
-          const trouble = brokerTrouble(thrown, this.#link.broker)
-          if (!trouble.mayPass) throw queueUnusable(trouble, thrown)
-          await pause(this.#clock, againMs)
-        }
-      }
+    const cancel = this.#clock.after(limitMs, () => over.reject(this.#late(limitMs, attempt.last)))
+    const send = async () => {
+      for (const queue of queues) await this.#link.connection.queueDeclare({ ...queue })
+      await this.#sure.send({ ...jsonEnvelope, ...envelope }, body)
     }
     try {
-      await Promise.race([tries(), over.promise])
+      await Promise.race([this.#insist(attempt, send, full), over.promise])
     } finally {
-      isOver = true
+      attempt.isOver = true
       cancel()
     }
   }
@@ -87,6 +77,23 @@ export class Giving {
 
   async close(): Promise<void> {
     await Promise.all([this.#sure.close(), this.#loose.close()])
+  }
+
+  /** Sends until it has worked, is refused, or is over. */
+  async #insist(attempt: Attempt, send: () => Promise<void>, full: () => Error): Promise<void> {
+    while (!attempt.isOver) {
+      try {
+        await this.#link.whenReady()
+        if (!attempt.isOver) await send()
+        return
+      } catch (thrown) {
+        attempt.last = thrown
+        if (isRefusedMessage(thrown)) throw full()
+        const trouble = brokerTrouble(thrown, this.#link.broker)
+        if (!trouble.mayPass) throw queueUnusable(trouble, thrown)
+        await pause(this.#clock, againMs)
+      }
+    }
   }
 
   #late(limitMs: number, last: unknown): TscalerError {

@@ -44,6 +44,7 @@ export class CacheServer {
   #keys: string[] = []
   #isFlushDue = false
   #why: string | null = 'it is being connected to.'
+  #wasAway = false
   #isClosed = false
   #cancelTimer = () => {}
 
@@ -128,8 +129,6 @@ export class CacheServer {
     const socket = connect({ host: this.#at.host, port: this.#at.port, noDelay: true })
     const answers = new Answers()
     this.#socket = socket
-    // Neither a cache nor the hope for one keeps a process alive.
-    socket.unref()
     this.#cancelTimer = this.#clock.after(answerMsMax, () => this.#lose('it does not take connections.'))
     socket.on('connect', () => this.#begin())
     socket.on('data', (piece) => {
@@ -151,7 +150,8 @@ export class CacheServer {
     this.#cancelTimer()
     this.#isUp = true
     this.#deleteDoubtful(() => {
-      if (this.#why !== null) this.#warn('a cache is there', { cache: this.place })
+      if (this.#wasAway) this.#warn('a cache is back', { cache: this.place })
+      this.#wasAway = false
       this.#why = null
     })
   }
@@ -199,6 +199,7 @@ export class CacheServer {
     }
     if (this.#why !== why && !this.#isClosed) this.#warn('a cache is away', { cache: this.place, why })
     this.#why = why
+    this.#wasAway = true
     if (!this.#isClosed) this.#cancelTimer = this.#clock.after(againMs, () => this.#connect())
   }
 }

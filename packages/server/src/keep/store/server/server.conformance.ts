@@ -23,6 +23,13 @@ export interface RunningKind {
 /** What a store on a server that many processes share must do besides what every store does. */
 export function serverConforms(kind: RunningKind) {
   const stores: Store[] = []
+  const used: { remove(): Promise<void> }[] = []
+
+  async function fresh() {
+    const place = await kind.fresh()
+    used.push(place)
+    return place
+  }
 
   async function open(url: string, clock?: Clock): Promise<Store> {
     const store = await kind.open(url, clock)
@@ -32,6 +39,7 @@ export function serverConforms(kind: RunningKind) {
 
   afterEach(async () => {
     await Promise.all(stores.splice(0).map((store) => store.close()))
+    for (const place of used.splice(0)) await place.remove()
   })
 
   const unreachable = {
@@ -42,7 +50,7 @@ export function serverConforms(kind: RunningKind) {
 
   describe('a server that goes and comes back', () => {
     test('calls meanwhile fail in words, those afterwards work, with nothing restarted', async () => {
-      const store = await open((await kind.fresh()).url)
+      const store = await open((await fresh()).url)
       const kept = await store.clusters.insert(shop)
       await kind.running().kill()
       await expect(store.clusters.count()).rejects.toMatchObject(unreachable)
@@ -55,7 +63,7 @@ export function serverConforms(kind: RunningKind) {
     })
 
     test('a transaction under way is not kept, and says so', async () => {
-      const { url, database } = await kind.fresh()
+      const { url, database } = await fresh()
       const store = await open(url)
       const work = store.transaction(async (tables) => {
         await tables.clusters.insert(shop)
@@ -69,7 +77,7 @@ export function serverConforms(kind: RunningKind) {
 
     test('a link that is cut and mended', async () => {
       const proxy = await startProxy({ to: { host: kind.running().host, port: kind.running().port } })
-      const { url } = await kind.fresh()
+      const { url } = await fresh()
       const store = await open(url.replace(`:${kind.running().port}/`, `:${proxy.port}/`))
       await proxy.refuse()
       proxy.cut()
@@ -89,7 +97,7 @@ export function serverConforms(kind: RunningKind) {
     }
 
     test('lose no change, though nobody locks anything', async () => {
-      const { url } = await kind.fresh()
+      const { url } = await fresh()
       const both = [await open(url), await open(url)]
       const { id } = await both[0]!.clusters.insert(shop)
       await Promise.all(Array.from({ length: 20 }, (_, index) => both[index % 2]!.transaction(addOne(id))))
@@ -97,7 +105,7 @@ export function serverConforms(kind: RunningKind) {
     })
 
     test('can not each believe the other will stay: two administrators are not both taken away', async () => {
-      const { url } = await kind.fresh()
+      const { url } = await fresh()
       const both = [await open(url), await open(url)]
       const people = await Promise.all(
         ['anna', 'berta'].map((name) => both[0]!.clusters.insert({ ...shop, name, max: 1 })),
@@ -114,7 +122,7 @@ export function serverConforms(kind: RunningKind) {
     })
 
     test('both insert what neither found: one of them finds it the second time', async () => {
-      const { url } = await kind.fresh()
+      const { url } = await fresh()
       const both = [await open(url), await open(url)]
       const ensure = (from: Store) =>
         from.transaction(async (tables) => {
@@ -126,7 +134,7 @@ export function serverConforms(kind: RunningKind) {
     })
 
     test('whatever its work makes of the failure, one that was given up is not kept', async () => {
-      const { url } = await kind.fresh()
+      const { url } = await fresh()
       const [store, other] = [await open(url), await open(url)]
       const { id } = await store.clusters.insert(shop)
       let tries = 0
@@ -143,7 +151,7 @@ export function serverConforms(kind: RunningKind) {
     })
 
     test('while they wait, other calls of the process go on', async () => {
-      const { url } = await kind.fresh()
+      const { url } = await fresh()
       const [store, other] = [await open(url), await open(url)]
       const { promise: gate, resolve: openGate } = Promise.withResolvers<void>()
       const { promise: locked, resolve: tellLocked } = Promise.withResolvers<void>()
@@ -163,7 +171,7 @@ export function serverConforms(kind: RunningKind) {
 
   describe('leases go by the server’s clock', () => {
     test('a process whose clock is an hour ahead takes nothing from another', async () => {
-      const { url } = await kind.fresh()
+      const { url } = await fresh()
       const ahead = new FakeClock(systemClock.now() + 3_600_000)
       const [store, fast] = [await open(url, systemClock), await open(url, ahead)]
       const claim = { name: 'run-1', lengthMs: 60_000 }
@@ -183,7 +191,7 @@ export function serverConforms(kind: RunningKind) {
     }
 
     test('a wrong password', async () => {
-      const { url } = await kind.fresh()
+      const { url } = await fresh()
       const trouble = await troubleOf(url.replace('tscaler-password', 'another-password'))
       expect(trouble).toMatchObject({ code: 'store-unusable', retryable: false })
       expect(trouble.message).toMatch(kind.words.wrongPassword)
@@ -214,7 +222,7 @@ export function serverConforms(kind: RunningKind) {
     })
 
     test('TLS that the server does not speak', async () => {
-      const { url } = await kind.fresh()
+      const { url } = await fresh()
       expect((await troubleOf(`${url}?sslmode=require`)).message).toMatch(
         /could not be talked to by TLS \(.*does not support.*\)\. Correct sslmode and sslrootcert/,
       )

@@ -1,14 +1,14 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import type * as resources from '../../../../server/src/wire/resources.ts'
-import type * as watching from '../../../../server/src/wire/watching.ts'
-import { ask, part } from '../../api.ts'
-import { useMay } from '../../parts/me.ts'
-import { Looks } from '../../parts/state.tsx'
-import { Trouble } from '../../parts/trouble.tsx'
+import type * as resources from '../../../server/src/wire/resources.ts'
+import type * as watching from '../../../server/src/wire/watching.ts'
+import { ask, part } from '../api.ts'
+import { useMay } from './me.ts'
+import { Looks } from './state.tsx'
+import { Trouble } from './trouble.tsx'
 
 /** Connects now, to the node and its JVMs, and says what was found. */
-export function CheckNode({ node }: { node: Pick<resources.Node, 'name'> }) {
+export function CheckNode({ node, word = 'Check now' }: { node: Pick<resources.Node, 'name'>; word?: string }) {
   const { may, whyNot } = useMay('operator')
   const client = useQueryClient()
   const check = useMutation({
@@ -18,7 +18,7 @@ export function CheckNode({ node }: { node: Pick<resources.Node, 'name'> }) {
   return (
     <div className="check">
       <Button variant="default" disabled={!may} title={whyNot} loading={check.isPending} onClick={() => check.mutate()}>
-        Check now
+        {word}
       </Button>
       <Trouble error={check.error} />
       {check.data && <CheckAnswer answer={check.data} />}
