@@ -8,12 +8,12 @@ import { type SshdNode, startSshdFleet } from '@tscaler/rehearsal/sshd.ts'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openBrowser, openPage } from './browser.ts'
+import { buildPages } from './built-pages.ts'
 import { fleetDocument } from './fleet-document.ts'
 import { dataFolder, startTscaler, type Tscaler } from './tscaler.ts'
 import { waitFor } from './wait-for.ts'
 
 const { skip } = requirePart('chromium', 'sshd', 'fab')
-const root = path.resolve(import.meta.dirname, '../../../..')
 
 describe.skipIf(skip)('the loop in a browser', () => {
   const key = makeEd25519()
@@ -27,7 +27,7 @@ describe.skipIf(skip)('the loop in a browser', () => {
   let load: ReturnType<typeof spawn> | undefined
 
   beforeAll(async () => {
-    execFileSync(process.execPath, [path.join(root, 'scripts/build.mjs')], { cwd: root, stdio: 'ignore' })
+    buildPages()
     nodes = await startSshdFleet(2, { authorizedKeys: [key.publicKey] })
     smtp = await startSmtp()
     folder = await dataFolder()

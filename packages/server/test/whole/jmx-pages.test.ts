@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process'
-import path from 'node:path'
 import { type Jvm, startJvm } from '@tscaler/rehearsal/jvm.ts'
 import { requirePart } from '@tscaler/rehearsal/parts.ts'
 import type { Browser, Page } from 'playwright-core'
@@ -7,13 +5,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Counter } from '../../src/wire/resources.ts'
 import type { Samples, Series } from '../../src/wire/watching.ts'
 import { openBrowser, openPage } from './browser.ts'
+import { buildPages } from './built-pages.ts'
 import { dataFolder, startTscaler, type Tscaler } from './tscaler.ts'
 import { waitFor } from './wait-for.ts'
 
 const { skip } = requirePart('chromium', 'java')
 /** A word that stands nowhere else in a page. */
 const password = 'Erdbeerkuchen'
-const root = path.resolve(import.meta.dirname, '../../../..')
 
 describe.skipIf(skip)('JVMs in a browser', () => {
   let app: Jvm
@@ -25,12 +23,7 @@ describe.skipIf(skip)('JVMs in a browser', () => {
   let troubles: string[]
 
   beforeAll(async () => {
-    execFileSync(process.execPath, [path.join(root, 'scripts/build.mjs'), 'web'], {
-      cwd: root,
-      stdio: 'ignore',
-      // Vitest says 'test', and a build for tests would stay behind for users.
-      env: { ...process.env, NODE_ENV: 'production' },
-    })
+    buildPages()
     app = await startJvm({ password: { user: 'monitor', password } })
     admin = await startOnSameHost(app)
     folder = await dataFolder()

@@ -1,16 +1,14 @@
-import { execFileSync } from 'node:child_process'
-import path from 'node:path'
 import { requirePart } from '@tscaler/rehearsal/parts.ts'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Node } from '../../src/wire/resources.ts'
 import type { AuditEntry } from '../../src/wire/watching.ts'
 import { openBrowser, openPage } from './browser.ts'
+import { buildPages } from './built-pages.ts'
 import { dataFolder, startTscaler, type Tscaler } from './tscaler.ts'
 import { waitFor } from './wait-for.ts'
 
 const { skip } = requirePart('chromium')
-const root = path.resolve(import.meta.dirname, '../../../..')
 const question = 'Is the database migrated?'
 
 describe.skipIf(skip)('machines that come and go, in a browser', () => {
@@ -21,12 +19,7 @@ describe.skipIf(skip)('machines that come and go, in a browser', () => {
   let troubles: string[]
 
   beforeAll(async () => {
-    execFileSync(process.execPath, [path.join(root, 'scripts/build.mjs'), 'web'], {
-      cwd: root,
-      stdio: 'ignore',
-      // Vitest says 'test', and a build for tests would stay behind for users.
-      env: { ...process.env, NODE_ENV: 'production' },
-    })
+    buildPages()
     folder = await dataFolder()
     tscaler = await startTscaler(folder.data, {}, { flags: ['--rehearsal'] })
     // Machines come by hand alone here.

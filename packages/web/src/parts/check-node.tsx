@@ -28,15 +28,17 @@ export function CheckNode({ node, word = 'Check now' }: { node: Pick<resources.N
 
 function CheckAnswer({ answer }: { answer: watching.NodeCheck }) {
   return (
-    <ul className="findings" role="status">
-      {answer.findings.map(({ what, ok, text }) => (
-        <li key={`${what} ${text}`} className="finding">
-          <Looks
-            look={ok ? { tone: 'fine', shape: 'check', word: what } : { tone: 'failing', shape: 'cross', word: what }}
-          />
-          <span>{text}</span>
-        </li>
-      ))}
-    </ul>
+    <div role="status">
+      <ul className="findings">
+        {answer.findings.map(({ what, ok, text }) => (
+          <li key={`${what} ${text}`} className="finding">
+            <Looks
+              look={ok ? { tone: 'fine', shape: 'check', word: what } : { tone: 'failing', shape: 'cross', word: what }}
+            />
+            <span>{text}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 }

@@ -45,12 +45,15 @@ export function HeatMap({ series, threshold: given }: HeatMapProps) {
           <TableToggle of={first.counter.name} isOn={isTable} change={setTable} />
         </span>
       </figcaption>
-      {isTable && <GraphTable label={label} scene={{ lines: rows, columns, span, threshold, unit }} marks={[]} />}
-      <div className="graph-body" ref={box} hidden={isTable}>
-        <HeatCanvas rows={rows} {...{ scale, threshold, width, label }} pointed={setPlace} />
-        {error !== null && <Trouble error={error} />}
-        {note !== null && <p className="graph-note dim">{note}</p>}
-        {place && <Pointed {...{ place, rows, span, unit, threshold, width }} />}
+      {/* The part that is measured is there in both forms: a hidden one has no width. */}
+      <div ref={box}>
+        {isTable && <GraphTable label={label} scene={{ lines: rows, columns, span, threshold, unit }} marks={[]} />}
+        <div className="graph-body" hidden={isTable}>
+          <HeatCanvas rows={rows} {...{ scale, threshold, width, label }} pointed={setPlace} />
+          {error !== null && <Trouble error={error} />}
+          {note !== null && <p className="graph-note dim">{note}</p>}
+          {place && <Pointed {...{ place, rows, span, unit, threshold, width }} />}
+        </div>
       </div>
       {!isTable && <Times span={span} />}
     </figure>
