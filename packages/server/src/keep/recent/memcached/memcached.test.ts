@@ -229,7 +229,7 @@ describe.skipIf(skip)('recent values in Memcached', () => {
     })
 
     test('hits read back are never more than were put in the present run of breaches', async () => {
-      await fc.assert(fc.asyncProperty(script, play), { numRuns: 12, endOnFailure: true })
+      await fc.assert(fc.asyncProperty(script, play), { numRuns: 6, endOnFailure: true })
     }, 180_000)
 
     async function play(episodes: typeof script extends fc.Arbitrary<infer Script> ? Script : never): Promise<void> {
